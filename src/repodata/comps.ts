@@ -6,9 +6,9 @@ export type CompsPackageType = 'mandatory' | 'default' | 'optional' | 'condition
 export interface CompsPackage {
   readonly name: string;
   readonly type: CompsPackageType;
-  /** Only together with that package. Conditional packages have it as a rule; dnf honours it for every type. */
+  /** Install only together with this package. comps.xml means this for conditional packages; dnf applies it to every type. */
   readonly requires: string | undefined;
-  /** Only in the base architecture, no second one beside it. */
+  /** Only in the base architecture, not also in a second one (multilib). */
   readonly baseArchOnly: boolean;
   /** RPM names; undefined means all. */
   readonly architectures: readonly string[] | undefined;
@@ -50,7 +50,7 @@ export interface Comps {
   readonly categories: readonly CompsCategory[];
 }
 
-/** Reads comps.xml. Translations and language packs are left out; so is what has no id. */
+/** Reads comps.xml. Skips translations, language packs and entries without an id. */
 export function parseComps(source: Uint8Array | string, url: string): Comps {
   const root = parseSmallXml(source, { url, root: 'comps', limitBytes: LIMIT_BYTES });
   const named = (element: string): XmlElement[] =>
@@ -67,7 +67,7 @@ export function parseComps(source: Uint8Array | string, url: string): Comps {
   ]);
 }
 
-/** Several repositories may add to one group: a later one renames it, adds packages, and changes the type of those it repeats (libcomps). */
+/** Merges the groups of several repositories (libcomps): a later one renames a group, adds packages, and changes the type of repeated packages. */
 export function mergeComps(all: readonly Comps[]): Comps {
   const groups = new Map<string, CompsGroup>();
   const environments = new Map<string, CompsEnvironment>();
@@ -94,14 +94,14 @@ export function mergeComps(all: readonly Comps[]): Comps {
 }
 
 const LIMIT_BYTES = 32 * 1024 * 1024;
-/** Where an entry without one is sorted: behind those that have one (libcomps). */
+/** Sorts an entry without a display order after all entries that have one (libcomps). */
 const NO_DISPLAY_ORDER = Number.MAX_SAFE_INTEGER;
 const TYPES: ReadonlySet<string> = new Set(['mandatory', 'default', 'optional', 'conditional']);
 
 function readGroup(element: XmlElement): CompsGroup {
   const packages: CompsPackage[] = [];
   for (const entry of childOf(element, 'packagelist')?.children ?? []) {
-    // libcomps: without a type a package is mandatory; one of an unknown type is never installed.
+    // libcomps: a package without a type is mandatory; a package of an unknown type is never installed.
     const type = entry.attributes.get('type') ?? 'mandatory';
     if (entry.name !== 'packagereq' || entry.text === '' || !TYPES.has(type)) continue;
     packages.push({
@@ -150,7 +150,7 @@ function architecturesOf(entry: XmlElement): readonly string[] | undefined {
   return text === undefined || text.trim() === '' ? undefined : splitList(text);
 }
 
-/** Of entries that repeat a name in one group the first counts, on both sides (libcomps, comps_docgroup_union). */
+/** If a name is repeated in one group, the first entry counts, on both sides (libcomps, comps_docgroup_union). */
 function mergePackages(before: readonly CompsPackage[], after: readonly CompsPackage[]): CompsPackage[] {
   const merged = [...before];
   const places = new Map<string, number>();

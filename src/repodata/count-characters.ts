@@ -1,4 +1,4 @@
-/** How many of the characters (ASCII) a text has, counted up to a limit. */
+/** Counts how often any of the (ASCII) characters occurs in a text, up to a limit. */
 export function countCharacters(text: string, characters: string, limit: number): number {
   const isCounted = new Uint8Array(128);
   for (let i = 0; i < characters.length; i++) isCounted[characters.charCodeAt(i)] = 1;

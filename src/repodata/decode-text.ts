@@ -3,16 +3,16 @@ import { isUtf8 } from 'node:buffer';
 const AMPERSAND = 0x26;
 const SEMICOLON = 0x3b;
 const NAMED: Readonly<Record<string, number>> = { lt: 0x3c, gt: 0x3e, amp: 0x26, quot: 0x22, apos: 0x27 };
-/** `&#x10FFFF;` with some zeros in front. */
+/** Characters of `&#x10FFFF;` with some leading zeros. */
 const LONGEST_ENTITY = 16;
 
-/** Where a text stands, as assembly/scanner.ts numbers it: between tags, in an attribute, in a CDATA section. */
+/** Where a text occurs, numbered as in assembly/scanner.ts: between tags, in an attribute, in a CDATA section. */
 export const TEXT_KINDS = ['text', 'attribute', 'cdata'] as const;
 
 /**
- * Copies a range of XML as the text it stands for: the five entities and character references replaced, line ends and the blanks of
- * attributes as XML wants them; a CDATA section has no entities. The result is never longer. Returns where it ends in the target, or -1 when there is another entity,
- * a control character, or something that is not UTF-8.
+ * Decodes a range of XML: replaces the five entities and character references, and normalizes line ends and the spaces of attributes. A CDATA
+ * section has no entities. The result is never longer than the source. Returns the end of the result in the target, or -1 if the range has another
+ * entity, a control character or invalid UTF-8.
  */
 export function decodeText(
   source: Uint8Array,
@@ -34,7 +34,7 @@ export function decodeText(
       i = semicolon;
     } else if (byte >= 0x20) target[to++] = byte;
     else if (byte === 0x0d) {
-      // A carriage return is a line end, alone or with the line feed behind it.
+      // A carriage return is a line end, alone or before a line feed.
       if (source[i + 1] === 0x0a && i + 1 < end) continue;
       target[to++] = isAttribute ? 0x20 : 0x0a;
     } else if (byte === 0x0a || byte === 0x09) target[to++] = isAttribute ? 0x20 : byte;

@@ -1,4 +1,4 @@
-/** The lists of dependencies that a package can have, by their number. */
+/** The kinds of dependency lists of a package, by number. */
 export const DEPENDENCY_KINDS = [
   'provides',
   'requires',

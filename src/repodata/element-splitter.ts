@@ -3,26 +3,25 @@ import { invalid } from './small-xml.ts';
 export interface SplitterOptions {
   /** For messages. */
   readonly url: string;
-  /** Name the outermost element must have. */
+  /** Required name of the outermost element. */
   readonly root: string;
-  /** Whether an element directly below the root is of interest, by its opening tag as it stands in the document. */
+  /** Whether to keep an element directly below the root; gets its opening tag as written in the document. */
   readonly wants: (tag: string) => boolean;
-  /** Called with the whole text of such an element. */
+  /** Called with the complete XML of each kept element. */
   readonly onElement: (xml: string) => void;
 }
 
 /**
- * Cuts a large document into the elements directly below its root while it streams by: only one of them is in memory at a
- * time, and of those that nobody wants only the tag being read. Looks at bytes just enough to find where tags end; who
- * parses an element checks it.
+ * Cuts a streamed document into the elements directly below its root. Keeps only one wanted element in memory at a time, and of other elements
+ * only the current tag. Scans only for the ends of tags; the parser of an element validates it.
  */
 class ElementSplitter {
   readonly #options: SplitterOptions;
-  /** What is kept of earlier chunks: from the start of the wanted element, or of markup that is not complete. */
+  /** Bytes kept from earlier chunks: from the start of the wanted element, or of incomplete markup. */
   #bytes: Buffer = Buffer.alloc(0);
-  /** Up to where `#bytes` is scanned. */
+  /** `#bytes` is scanned up to this offset. */
   #at = 0;
-  /** Nothing is tried before so many bytes are there: markup that comes in many pieces is not scanned with each of them. */
+  /** Wait for this many bytes before the next scan: markup in many small chunks is not rescanned with each chunk. */
   #retryAt = 0;
   readonly #waiting: Uint8Array[] = [];
   #waitingBytes = 0;
@@ -68,7 +67,7 @@ class ElementSplitter {
     this.#retryAt = Math.min(2 * this.#bytes.length, MAX_ELEMENT_BYTES + 1);
   }
 
-  /** One past the markup that begins at `open`, or -1 when it is not complete. */
+  /** Offset after the markup that begins at `open`, or -1 if it is incomplete. */
   #endOfMarkup(open: number): number {
     const bytes = this.#bytes;
     const next = bytes[open + 1];
@@ -134,7 +133,7 @@ class ElementSplitter {
   }
 }
 
-/** Runs a document through a splitter. */
+/** Splits a streamed document into elements. */
 export async function splitElements(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, options: SplitterOptions): Promise<void> {
   const splitter = new ElementSplitter(options);
   for await (const chunk of chunks) splitter.push(chunk);

@@ -1,8 +1,8 @@
-/** Globs among the paths that are looked up in filelists.xml: their keys, and the search for them. */
+/** File globs among the paths to find in filelists.xml: their keys, and the search for matches. */
 import { globMatcher } from '../rpm/glob.ts';
 import { decodeText } from './decode-text.ts';
 
-/** No path begins so. */
+/** No path starts with this prefix. */
 const PREFIX = 'glob:';
 
 export function globKey(glob: string): string {
@@ -18,7 +18,7 @@ const SLASH = 0x2f;
 
 export class FileGlob {
   readonly key: string;
-  /** How every file that matches begins in the XML. */
+  /** In the XML every matching path begins with these bytes. */
   readonly #start: Buffer;
   readonly #matches: (path: string) => boolean;
   #decoded: Buffer = Buffer.alloc(1024);
@@ -31,7 +31,7 @@ export class FileGlob {
     this.#matches = globMatcher(glob);
   }
 
-  /** Where the next file that matches begins; -1 where there is none. */
+  /** Offset of the next matching path, or -1. */
   find(data: Buffer, from: number): number {
     for (let at = data.indexOf(this.#start, from); at >= 0; at = data.indexOf(this.#start, at + 1)) {
       const end = data.indexOf(LESS_THAN, at);

@@ -1,17 +1,17 @@
 /**
- * Where a file of a repository is, by `<location xml:base="..." href="..."/>`. As for librepo a place is a path below the base URL, which may
- * lead beside it (`../`), or a URL of its own.
+ * The location of a file of a repository, from `<location xml:base="..." href="..."/>`. As in librepo, it is a path relative to the base URL, which
+ * may contain `../`, or a full URL.
  */
 import { asFolder, isUrl, joinUrl, withoutDots } from '../base/urls.ts';
 
 export type FilePlace = { readonly location: string } | { readonly mistake: string };
 
-/** `base` is empty where there is no `xml:base`. A mistake is what follows "which". */
+/** `base` is empty without an `xml:base`. A mistake is worded to follow "which". */
 export function filePlace(href: string, base: string): FilePlace {
   for (const text of [href, base]) {
     if (text.length > MAX_LENGTH) return { mistake: `is longer than ${MAX_LENGTH} characters` };
     if (UNPRINTABLE.test(text)) return { mistake: 'has control characters in it' };
-    // It is a slash for URL parsers of browsers and Node, and none for curl: clients would fetch different files.
+    // URL parsers of browsers and Node treat a backslash as a slash, curl does not: clients would download different files.
     if (text.includes('\\')) return { mistake: 'has a backslash in it' };
   }
   if (isUrl(href)) return urlPlace(href);
@@ -22,10 +22,10 @@ export function filePlace(href: string, base: string): FilePlace {
 }
 
 const MAX_LENGTH = 4096;
-/** As the lockfile's schema has it. */
+/** Same characters as in the schema of the lockfile. */
 const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069\ud800-\udfff]/u;
 
-/** In one spelling, so that the same place is the same text in every lockfile; `path` is below it. */
+/** Normalizes a URL, so that the same file has the same URL in every lockfile; `path` is below it. */
 function urlPlace(url: string, path?: string): FilePlace {
   const [, scheme = '', host = '', own = '', query = ''] = /^([a-z][a-z0-9+.-]*:\/\/)([^/?#]*)([^?#]*)(\?[^#]*)?/i.exec(url) ?? [];
   if (!/^(?:https?|file):\/\/$/i.test(scheme)) return { mistake: 'is a URL that is neither http, https nor file' };
@@ -37,6 +37,6 @@ function urlPlace(url: string, path?: string): FilePlace {
   return /\/(?:\?.*)?$/.test(location) ? { mistake: 'names no file' } : { location };
 }
 
-/** What is escaped already stays; `+` is a space for object stores. */
+/** Keeps existing escapes. Escapes `+`, because object stores read it as a space. */
 const escapeUrl = (text: string): string =>
   text.replaceAll(/%(?![0-9a-f]{2})|[^A-Za-z0-9\-._~!$&'()*,;=:@/?%]/giu, (character) => encodeURIComponent(character));

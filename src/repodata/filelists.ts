@@ -2,37 +2,37 @@ import { RpmDepsError } from '../base/errors.ts';
 import { FileGlob, isGlobKey } from './file-globs.ts';
 
 const CLOSE_PACKAGE = Buffer.from('</package>');
-/** With blanks behind it; `<packages>` is another element. */
+/** Followed by a space; `<packages>` is another element. */
 const OPEN_PACKAGE = Buffer.from('<package');
-/** No package has so many files: refused, so that a hostile file cannot take all memory. */
+/** A larger package is refused, so that a hostile file cannot use up all memory. No real package has so many files. */
 const MAX_PACKAGE_BYTES = 64 * 1024 * 1024;
-/** For so many paths the text is searched for each of them. */
+/** Up to this number of paths, the text is searched once for each path. */
 const MAX_NEEDLES = 500;
 const SLASH = 0x2f;
-/** How much of a tag is looked at. */
+/** Maximum bytes read of one tag. */
 const MAX_TAG_BYTES = 4096;
-/** In Latin-1, with the byte order mark that some editors put there. */
+/** Matches Latin-1 text, with the byte order mark that some editors add. */
 const ROOT = /^(?:\u00ef\u00bb\u00bf)?\s*(?:<\?[\s\S]*?\?>\s*|<!--[\s\S]*?-->\s*)*<(?:[\w.-]+:)?filelists[\s/>]/;
 
 /**
- * Who owns certain paths, from filelists.xml as it streams by. The text is searched for the paths themselves, which is many
- * times faster than reading every file of every package; only around a hit is anything looked at.
+ * Finds the packages that own certain paths, from a stream of filelists.xml. Searches the text for the paths themselves, which is many times faster
+ * than parsing every file of every package; parses only the tag of the package around a match.
  */
 export class FilelistsReader {
-  /** By path, or key of a glob: checksums (pkgid) of the packages that own it, in document order. */
+  /** Path or glob key -> checksums (pkgid) of the packages that own it, in document order. */
   readonly owners = new Map<string, string[]>();
   readonly #url: string;
   readonly #globs: readonly FileGlob[];
   readonly #needles: readonly { readonly path: string; readonly bytes: Buffer }[];
-  /** What came behind the last whole package, in pieces: it is put together when the end of a package is there. */
+  /** Bytes after the last complete package, in pieces; joined when the next end of a package arrives. */
   #pieces: Buffer[] = [];
   #length = 0;
-  /** The last bytes that came, in which the end of a package may begin. */
+  /** The last bytes received, in which the end tag of a package may begin. */
   #tail: Buffer = Buffer.alloc(0);
   #byText: Map<string, string> | undefined;
   #sawRoot = false;
 
-  /** `paths`: also keys of globs. `url` is only for messages. */
+  /** `paths` may contain glob keys. `url` is only for messages. */
   constructor(paths: readonly string[], url: string) {
     this.#url = url;
     this.#globs = paths.filter(isGlobKey).map((key) => new FileGlob(key));
@@ -86,13 +86,13 @@ export class FilelistsReader {
     for (const { path, bytes } of this.#needles) {
       for (let at = data.indexOf(bytes); at >= 0; at = data.indexOf(bytes, at)) {
         this.#addOwner(path, data, at);
-        // On with the next package, so that looking back stays short.
+        // Continue with the next package; this keeps the backward search for the package short.
         at = data.indexOf(CLOSE_PACKAGE, at);
       }
     }
   }
 
-  /** Every path is looked at, once. */
+  /** Looks up each listed path once, instead of searching for each wanted path. */
   #searchMany(data: Buffer): void {
     this.#byText ??= new Map(this.#needles.map(({ path, bytes }) => [bytes.toString('utf8', 1, bytes.length - 2), path]));
     for (let at = data.indexOf('>/'); at >= 0; at = data.indexOf('>/', at + 2)) {
@@ -113,7 +113,7 @@ export class FilelistsReader {
   #packageAround(data: Buffer, at: number): string {
     let start = data.lastIndexOf(OPEN_PACKAGE, at);
     while (start > 0 && data[start + OPEN_PACKAGE.length]! > 0x20) start = data.lastIndexOf(OPEN_PACKAGE, start - 1);
-    // What stands before belongs to packages that are over, and may be gone already.
+    // Earlier text belongs to closed packages, and may be dropped already.
     const over = data.lastIndexOf(CLOSE_PACKAGE, at);
     const tag = start < 0 || start < over ? '' : data.toString('utf8', start, start + MAX_TAG_BYTES);
     const pkgid = /^<package(?:\s+[\w:.-]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*?\s+pkgid\s*=\s*(?:"([^"<\s]*)"|'([^'<\s]*)')/.exec(tag);

@@ -1,15 +1,15 @@
-/** The files of `repodata/` for packages whose headers were read. */
+/** Writes the files of `repodata/` from package headers. */
 import { gzipSync } from 'node:zlib';
 import { sha256 } from '../base/sha256.ts';
 import { filelistsXml, otherXml, type PlacedPackage, primaryXml, type RepomdEntry, repomdXml } from './repodata-xml.ts';
 
 export interface RepodataFile {
-  /** From the folder of the repository. */
+  /** Relative to the folder of the repository. */
   readonly location: string;
   readonly content: string | Uint8Array;
 }
 
-/** The same packages give the same bytes, in whatever order they come: no clock and no file time goes in. repomd.xml is the last. */
+/** Reproducible: the result depends on no clock, file time or order of the packages. repomd.xml is the last file. */
 export function makeRepodata(packages: readonly PlacedPackage[], modules: readonly string[] = []): RepodataFile[] {
   const sorted = [...packages].sort((a, b) => (a.location < b.location ? -1 : a.location > b.location ? 1 : 0));
   const files = [
@@ -29,7 +29,7 @@ export function makeRepodata(packages: readonly PlacedPackage[], modules: readon
   ];
 }
 
-/** One YAML file with the documents of all. */
+/** Joins all documents into one YAML file. */
 const joinDocuments = (texts: readonly string[]): string =>
   texts
     .map((text) => text.replace(/^\ufeff/, ''))
@@ -39,7 +39,7 @@ const joinDocuments = (texts: readonly string[]): string =>
 function fileOf(type: RepomdEntry['type'], text: string): { readonly entry: RepomdEntry; readonly bytes: Uint8Array } {
   const open = Buffer.from(text);
   const bytes = gzipSync(open, { level: 9 });
-  // The tenth byte names the operating system that compressed.
+  // The tenth byte of gzip is the operating system: 255 is "unknown".
   bytes[9] = 0xff;
   const checksum = sha256(bytes);
   const sizes = { sizeBytes: bytes.length, openSizeBytes: open.length };

@@ -1,6 +1,6 @@
 /**
- * The mistakes that the reader of primary.xml can report. assembly/ imports this file too: it has nothing but numbers. `primary-mistakes.ts`
- * has the words.
+ * Numbers of the mistakes that the reader of primary.xml can report. Only numbers, because assembly/ imports this file too; the texts are in
+ * `primary-mistakes.ts`.
  */
 export const EMPTY = 0;
 export const NOT_XML = 1;

@@ -14,10 +14,10 @@ export interface ModuleStream {
   /** Decimal digits; up to 64 bits. */
   readonly version: string;
   readonly context: string;
-  /** `noarch` where the document says nothing; empty, and installable nowhere, where it has an empty one. */
+  /** `noarch` if the document has no architecture; an empty architecture stays empty, and cannot be installed. */
   readonly arch: string;
   readonly staticContext: boolean;
-  /** Module name -> streams, any of which will do; no streams means any; `-name` excludes one. All entries have to be met. */
+  /** Module name -> alternative streams; an empty list allows any stream; `-name` excludes one. All entries must be satisfied. */
   readonly requires: readonly ReadonlyMap<string, readonly string[]>[];
   readonly profiles: ReadonlyMap<string, ModuleProfile>;
   /** `name-epoch:version-release.arch` of the packages built in this module, of all architectures. */
@@ -34,29 +34,29 @@ interface ModuleProfile {
 export interface ModuleDefaults {
   readonly module: string;
   readonly stream: string | undefined;
-  /** When it was written, as a number such as 201911191205; 0 where it does not say. The newest of several defaults counts. */
+  /** Time of the last change, as a number such as 201911191205; 0 if not given. Of several defaults, the newest one counts. */
   readonly modified: number;
-  /** Stream -> names of the profiles that are installed when none is named. */
+  /** Stream -> names of the profiles that are installed by default. */
   readonly profiles: ReadonlyMap<string, readonly string[]>;
 }
 
 export interface ModuleIndex {
-  /** Sorted by module name; the builds of a module in the order of the file (libmodulemd). */
+  /** Sorted by module name; builds of one module in the order of the file (libmodulemd). */
   readonly streams: readonly ModuleStream[];
   readonly defaults: readonly ModuleDefaults[];
-  /** Documents that were left out, and why. */
+  /** Skipped documents, with reasons. */
   readonly warnings: readonly Warning[];
-  /** Of those that seem to be builds of a module: its name as far as it can be read, and why. */
+  /** Skipped documents that seem to be builds of a module: the name as far as readable, and the reason. */
   readonly skipped: readonly { readonly name: string; readonly reason: string }[];
 }
 
 /**
- * Reads modules.yaml. A document of another kind (translations, obsoletes) is passed over; one that is not a valid modulemd, or no YAML, is skipped
- * with a warning: libmodulemd does so with what is not valid.
+ * Reads modules.yaml. Ignores documents of other kinds (translations, obsoletes). Skips an invalid modulemd or invalid YAML with a warning;
+ * libmodulemd also skips invalid documents.
  */
 export const parseModules = (text: string, url: string): ModuleIndex => inOneGo(parseInTurns(text, url));
 
-/** The same, with a pause after each document. */
+/** Like `parseModules`, with a pause after each document. */
 function* parseInTurns(text: string, url: string): Turns<ModuleIndex> {
   if (text.length > LIMIT_CHARS) throw invalid(url, `is larger than ${LIMIT_CHARS} characters`);
   const streams: ModuleStream[] = [];
@@ -77,7 +77,7 @@ function* parseInTurns(text: string, url: string): Turns<ModuleIndex> {
       if (kind === 'modulemd') streams.push(asStream(root));
       else if (kind === 'modulemd-defaults') {
         const own = asDefaults(root);
-        // Of several in one file the last counts, whatever it says (modulemd_module_index_add_defaults).
+        // Of several defaults in one file the last one counts, whatever its `modified` (modulemd_module_index_add_defaults).
         defaults.set(own.module, own);
       } else if (kind === '') throw new Incomplete('it does not say what it is');
     } catch (error) {
@@ -93,7 +93,7 @@ function* parseInTurns(text: string, url: string): Turns<ModuleIndex> {
   return { streams, defaults: [...defaults.values()], warnings, skipped };
 }
 
-/** The modules.yaml of a repository: read and parsed when somebody first asks. What cannot be read is tried again by the next who asks. */
+/** The modules.yaml of a repository, read and parsed on first use. After a failure, the next use retries. */
 export class ModulesFile {
   readonly #read: () => string;
   readonly #url: string;
@@ -109,7 +109,7 @@ export class ModulesFile {
     return inOneGo(this.indexInTurns());
   }
 
-  /** Several who wait for it at once share the work. */
+  /** Concurrent callers share one read. */
   *indexInTurns(): Turns<ModuleIndex> {
     while (this.#index === undefined) {
       const { done, value } = this.#next();
@@ -135,17 +135,17 @@ export class ModulesFile {
 
 const LIMIT_CHARS = 64 * 1024 * 1024;
 const LIMIT_DOCUMENTS = 250_000;
-/** Of documents that were left out; the others are counted. */
+/** Maximum warnings about skipped documents; the rest are only counted. */
 const MAX_WARNINGS = 20;
 /**
- * What the general parser may take for the documents of one file. It builds a tree of a hundred times the size of the text, and makes a token or a
- * mistake, in 10 to 20 microseconds, of each of `MARKS`: a file of such takes seconds, and not hours.
+ * Budget of the general parser for the documents of one file. Its tree is a hundred times the size of the text, and each character of `MARKS` makes
+ * a token or a mistake, which takes 10 to 20 microseconds. The budget limits a hostile file to seconds.
  */
 const GENERAL_BUDGET = 8 * 1024 * 1024;
 const MARKS = ',:?[]{}&*!%\\\t';
-/** Of `MARKS` in one document: less than a second, since there is no pause within one. */
+/** Maximum number of `MARKS` in one document: takes less than a second, since the parser cannot pause within a document. */
 const MAX_MARKS = 64 * 1024;
-/** Of one of `MARKS`, where another character costs 1. */
+/** Budget used by each character of `MARKS`; other characters use 1. */
 const MARK_COST = 16;
 const MAX_FLOW_DEPTH = 32;
 
@@ -171,10 +171,10 @@ const WANTED: WantedKeys = {
   },
 };
 
-/** A document that libmodulemd would not take either. */
+/** The document is invalid for libmodulemd too. */
 class Incomplete extends Error {}
 
-/** Markers stand at the start of a line, where no scalar can be. */
+/** Document markers are at the start of a line, where no scalar can be. */
 function splitDocuments(text: string): string[] {
   return text
     .replace(/^\ufeff/, '')
@@ -184,13 +184,13 @@ function splitDocuments(text: string): string[] {
 }
 
 /**
- * A closing quote at the start of a line, as libyaml wrote it until 2018 and go-yaml writes it behind an empty line. Readers of YAML 1.2 want it
- * as deep as what it closes; blanks before it mean nothing.
+ * A closing quote at the start of a line, as libyaml (until 2018) and, after an empty line, go-yaml write it. YAML 1.2 readers want it indented like
+ * the text that it closes; extra spaces before it have no effect.
  */
 const LOST_QUOTE = /^(['"])(?=[ \t]*(?:[#,\]}].*)?\r?$)/gm;
 const DEEP = ' '.repeat(80);
 
-/** For what the reader of the usual style does not read. */
+/** Reads documents that `readYamlSubset` cannot read. */
 class GeneralReader {
   #left = GENERAL_BUDGET;
 
@@ -219,18 +219,18 @@ function valueIn(document: string, yaml: typeof import('yaml')): YamlValue {
     if (parsed.errors.length > 0) throw new Incomplete(`it is not valid YAML: ${shortPrintable(error!.message)}`);
     return asValue(parsed.contents, yaml, ONCE);
   } catch (error) {
-    // The parser calls itself for each level.
+    // The parser recurses once per level.
     if (error instanceof RangeError) throw new Incomplete('it nests too deep');
     throw error;
   }
 }
 
-/** Keys that libmodulemd does not take twice: of a document, and of its `data`. What nobody reads may have them. */
+/** Keys that libmodulemd refuses if repeated, of a document and of its `data`. Other keys may be repeated. */
 const ONCE: ReadonlySet<string> = new Set(['document']);
 const ONCE_IN_DATA: ReadonlySet<string> = new Set(['name', 'stream', 'module']);
 const NONE: ReadonlySet<string> = new Set();
 
-/** libmodulemd knows no aliases (they are what makes a bomb of a small file), and adds up what stands under a key that comes twice. */
+/** libmodulemd has no aliases (a small file could expand to gigabytes), and merges the values of a repeated key. */
 function asValue(node: unknown, yaml: typeof import('yaml'), once = NONE): YamlValue {
   if (node === null || node === undefined) return '';
   if (yaml.isAlias(node)) throw new Incomplete('it has an alias');
@@ -294,7 +294,7 @@ function asStream(root: ReadonlyMap<string, YamlValue>): ModuleStream {
   };
 }
 
-/** From its end on: architecture, release, version, epoch (modulemd_validate_nevra). */
+/** Parses backwards from the end: architecture, release, version, epoch (modulemd_validate_nevra). */
 function checkArtifact(nevra: string): string {
   if (!/^.*-\d+:[^:]*-[^-:]*\.[^.]*$/.test(nevra))
     throw new Incomplete(`its artifact \`${shortPrintable(nevra)}\` is not name-epoch:version-release.arch`);
@@ -318,7 +318,7 @@ function readModified(data: ReadonlyMap<string, YamlValue>): number {
   return Number(modified);
 }
 
-/** Version 1 names one stream for a module, or nothing. */
+/** Modulemd version 1 has one stream or none for each module. */
 function requiresOfVersion1(data: ReadonlyMap<string, YamlValue>): ReadonlyMap<string, readonly string[]>[] {
   const requires = mapAt(mapAt(data, 'dependencies'), 'requires');
   const one = new Map<string, readonly string[]>();
@@ -342,7 +342,7 @@ function requiresOfVersion2(data: ReadonlyMap<string, YamlValue>): ReadonlyMap<s
   });
 }
 
-/** One stream may stand without brackets; nothing at all is a stream without a name (libmodulemd). */
+/** One stream needs no brackets; an empty value is one stream with an empty name (libmodulemd). */
 function streamsAt(requires: ReadonlyMap<string, YamlValue>, module: string): readonly string[] {
   const value = requires.get(module);
   return typeof value === 'string' ? [value] : listAt(requires, module);
@@ -389,7 +389,7 @@ function listAt(map: ReadonlyMap<string, YamlValue>, key: string): readonly stri
   });
 }
 
-/** Names and streams end up in messages and in dependencies: no line breaks, brackets, control characters. libmodulemd takes an empty one. */
+/** Names and streams are used in messages and dependencies: no line breaks, brackets or control characters. libmodulemd allows an empty one. */
 function nameAt(data: ReadonlyMap<string, YamlValue>, key: string): string {
   const name = textAt(data, key);
   if (!data.has(key) || !/^(?:[^\s()\u0000-\u001f\u007f-\u009f]| ){0,256}$/.test(name))

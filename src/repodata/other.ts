@@ -3,16 +3,16 @@ import { splitElements } from './element-splitter.ts';
 import { invalid, parseSmallXml, type XmlElement } from './small-xml.ts';
 
 export interface ChangelogEntry {
-  /** As rpm has it: `Jane Doe <jane@example.org> - 1:2.3-4`. */
+  /** As written by rpm: `Jane Doe <jane@example.org> - 1:2.3-4`. */
   readonly author: string;
-  /** Seconds since 1970; rpm knows only the day. */
+  /** Seconds since 1970; rpm stores only the day. */
   readonly date: number;
   readonly text: string;
 }
 
 /**
- * Changelogs out of other.xml, newest entry first, for the packages with these checksums (`pkgid`). Reads the document as it streams
- * by and keeps nothing of the others.
+ * Reads the changelogs of the packages with these checksums (`pkgid`) from a stream of other.xml, newest entry first. Other packages are not kept in
+ * memory.
  */
 export async function readChangelogs(
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
@@ -32,7 +32,7 @@ export async function readChangelogs(
   return found;
 }
 
-/** What the newer of two versions of a package says that the older does not, newest first. */
+/** Changelog entries of the newer version that the older one does not have, newest first. */
 export function newChanges(older: readonly ChangelogEntry[], newer: readonly ChangelogEntry[]): ChangelogEntry[] {
   const key = ({ author, date, text }: ChangelogEntry): string => JSON.stringify([author, date, text]);
   const known = new Set(older.map(key));
@@ -51,6 +51,6 @@ function readEntries(element: XmlElement, url: string): ChangelogEntry[] {
     if (!/^[0-9]{1,12}$/.test(date)) throw invalid(url, `has a changelog entry of the impossible date \`${shortPrintable(date)}\``);
     entries.push({ author: child.attributes.get('author') ?? '', date: Number(date), text: child.text });
   }
-  // The document goes from old to new; entries of one day keep their order.
+  // The document is ordered from old to new; entries of one day keep their order.
   return entries.reverse().sort((a, b) => b.date - a.date);
 }

@@ -1,21 +1,21 @@
 import { decodeText } from './decode-text.ts';
 import { splitElements } from './element-splitter.ts';
 
-/** What primary.xml says of a package for people. Empty where it says nothing. */
+/** Descriptive texts of a package from primary.xml. Empty if missing. */
 export interface PackageText {
   readonly name: string;
   readonly arch: string;
-  /** Of the RPM: `pkgid`. */
+  /** Checksum of the RPM: `pkgid`. */
   readonly checksum: string;
   readonly summary: string;
   readonly license: string;
   readonly url: string;
 }
 
-/** Longer ones are cut: they are read by people, and kept for all packages of a repository. */
+/** Maximum characters of a text; longer ones are cut, because the texts of all packages of a repository are kept. */
 const MAX_TEXT = 1000;
 
-/** The texts of every package, in the order of the document. The pool has none of them: nothing is solved with them. */
+/** The texts of every package, in the order of the document. The pool does not have them, because the solver does not need them. */
 export async function readPackageTexts(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, url: string): Promise<PackageText[]> {
   const texts: PackageText[] = [];
   await splitElements(chunks, {
@@ -36,7 +36,7 @@ const textsOf = (xml: string): PackageText => ({
   url: contentOf(xml, URL),
 });
 
-/** Each is written once in an element, and before anything that could hold its like. */
+/** Each element occurs once, before any other element that could contain the same name. */
 const [NAME, ARCH, CHECKSUM, SUMMARY, LICENSE, URL] = ['name', 'arch', 'checksum', 'summary', 'license', 'url'].map(
   (name) => new RegExp(`<(?:[\\w.-]+:)?${name}(?:\\s[^<>]*)?>([^<]*)</`),
 ) as [RegExp, RegExp, RegExp, RegExp, RegExp, RegExp];

@@ -1,18 +1,18 @@
 /**
- * XML in the encodings and with the document type that dnf takes, as the readers of this folder want it: in UTF-8, and without one. A document
- * type that declares something stays, and its reader refuses it.
+ * Converts XML with the encodings and document types that dnf accepts to UTF-8 without a document type, for the readers of this folder. A document
+ * type with declarations stays, so that the reader refuses it.
  */
 
 const HEAD_BYTES = 4096;
 const QUOTED = `(?:"[^"<>]*"|'[^'<>]*')`;
-/** `$1` is the text before it. The document type of HTML stays: it shows that a server sent an HTML page. */
+/** `$1` is the text before it. Does not match the document type of HTML, which shows that a server sent an HTML page. */
 const DOCTYPE = new RegExp(
   `^(\\s*(?:(?:<\\?[^<>]*>|<!--(?:(?!-->)[^])*-->)\\s*)*)(<!DOCTYPE\\s+(?!html\\b)[^\\s<>[\\]]+(?:\\s+PUBLIC\\s+${QUOTED})?(?:\\s+(?:SYSTEM\\s+)?${QUOTED})?\\s*>)`,
   'i',
 );
 const DECLARED = /^(\s*<\?xml[^<>]*\bencoding\s*=\s*["'])(iso-8859-1|utf-16(?:[lb]e)?)(?=["'])/i;
 
-/** The document type becomes blanks, so that lines and places stay as they are. */
+/** Replaces the document type by spaces, so that lines and offsets stay the same. */
 export function withoutDoctype(text: string): string {
   const head = text.slice(0, HEAD_BYTES);
   if (!/<!DOCTYPE/i.test(head)) return text;
@@ -20,7 +20,7 @@ export function withoutDoctype(text: string): string {
   return plain + text.slice(HEAD_BYTES);
 }
 
-/** The same for bytes that stream by. They may belong to somebody else, and are not changed in place. */
+/** Converts a stream. Copies instead of changing chunks in place, because other code may own them. */
 export async function* plainXml(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const head: Uint8Array[] = [];
   let length = 0;
@@ -45,13 +45,13 @@ export async function* plainXml(chunks: AsyncIterable<Uint8Array>): AsyncGenerat
   } else if (length > 0) yield plainXmlBytes(Buffer.concat(head));
 }
 
-/** The same for a whole document. */
+/** Converts a complete document. */
 export const plainXmlBytes = (bytes: Uint8Array): Uint8Array => plainHead(bytes, decoderFor(bytes), false);
 
-/** Reads bytes of an encoding; `more`: others follow. */
+/** Decodes bytes; `more`: more bytes follow. */
 type Decoder = (bytes: Uint8Array, more: boolean) => string;
 
-/** undefined where the document is in UTF-8, as far as its head says. */
+/** undefined if the start of the document does not declare an encoding other than UTF-8. */
 function decoderFor(bytes: Uint8Array): Decoder | undefined {
   const mark = bytes.length < 2 ? 0 : (bytes[0]! << 8) | bytes[1]!;
   if (mark === 0xfffe || mark === 0xfeff) {
@@ -72,6 +72,6 @@ function plainHead(bytes: Uint8Array, decoder: Decoder | undefined, more: boolea
   return plain === head ? bytes : Buffer.concat([Buffer.from(plain, 'latin1'), bytes.subarray(HEAD_BYTES)]);
 }
 
-/** One character a byte: places are the same. */
+/** One character per byte, so that offsets stay the same. */
 const headOf = (bytes: Uint8Array): string =>
   Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, HEAD_BYTES)).toString('latin1');

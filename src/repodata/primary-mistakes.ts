@@ -1,6 +1,6 @@
 import * as mistake from './mistake-numbers.ts';
 
-/** What is wrong with a document, by number. `text` is what the mistake is about. */
+/** Text of each mistake, by number. `text` is the name or value that it is about. */
 export const MISTAKES: Readonly<Record<MistakeNumber, (text: string) => string>> = {
   [mistake.EMPTY]: () => 'is empty',
   [mistake.NOT_XML]: () => 'is not XML',
@@ -22,20 +22,20 @@ export const MISTAKES: Readonly<Record<MistakeNumber, (text: string) => string>>
   [mistake.FORMAT_IN_FORMAT]: () => 'has a <format> in a <format>',
 };
 
-/** Every number of the list: one without words does not compile. */
+/** All numbers of the list; a number without a text does not compile. */
 type MistakeNumber = (typeof mistake)[keyof typeof mistake];
 
 export interface HeadMistake {
   readonly what: string;
-  /** Where the usual advice, another mirror, is none. */
+  /** Set if the usual advice, to try another mirror, does not help. */
   readonly hint?: string;
 }
 
-/** Of metadata that every mirror has in this encoding. */
+/** For metadata in an encoding that no mirror can change. */
 export const ENCODING_HINT =
   'the repository is made wrong, not the mirror: its metadata must be in UTF-8, as createrepo_c writes it (UTF-16 and ISO-8859-1 work too)';
 
-/** Why the beginning of a document is not that of XML that is read; undefined when it may be. */
+/** Why a document does not start like readable XML; undefined if it does. */
 export function headMistake(head: string): HeadMistake | undefined {
   const start = head.replace(/^\s*(?:<\?[\s\S]*?\?>\s*|<!--[\s\S]*?-->\s*)*/, '');
   if (/^<(?:!doctype\s+)?html\b/i.test(start))

@@ -1,11 +1,11 @@
 /**
- * Quoted scalars of YAML that go on over several lines. libyaml takes lines of any indentation, and before 2018 wrote them at the start of a line;
- * readers of YAML 1.2 want them deeper than what they belong to.
+ * Quoted YAML scalars of several lines. libyaml accepts any indentation of the lines, and until 2018 wrote them without indentation; YAML 1.2 readers
+ * want them indented deeper than their key.
  */
 
 const DEEP = ' '.repeat(80);
 
-/** The same document with these lines indented: blanks at the start of them mean nothing. One pass; what is no such line stays. */
+/** Indents these lines, which does not change their value, and leaves all other lines. One pass. */
 export function deepenQuoted(document: string): string {
   const scanner = new Scanner();
   return document
@@ -15,11 +15,11 @@ export function deepenQuoted(document: string): string {
 }
 
 class Scanner {
-  /** The quote that is open at the end of the line before. */
+  /** The quote that is still open at the end of the previous line. */
   #quote = '';
-  /** How many brackets are open. */
+  /** Number of open brackets. */
   #depth = 0;
-  /** The column that a block scalar is deeper than; undefined outside of one. */
+  /** A block scalar is indented deeper than this column; undefined outside of one. */
   #block: number | undefined;
 
   take(line: string): string {
@@ -39,7 +39,7 @@ class Scanner {
     return `${DEEP}${line}`;
   }
 
-  /** Tokens from a place where one may start, or that follows one. */
+  /** Scans tokens; `from` must be the start of a token, or the position after one. */
   #scan(line: string, from: number): void {
     let isStart = true;
     let column = from;
@@ -55,7 +55,7 @@ class Scanner {
         this.#block = column;
         return;
       } else if ((char === ':' || (isStart && (char === '-' || char === '?'))) && /^[ \t\r]?$/.test(line.charAt(at + 1))) {
-        // What follows a dash begins at a column of its own; behind a colon it belongs to the key.
+        // The text after a dash starts a column of its own; the text after a colon belongs to the key.
         const next = line.slice(at + 1).search(/\S/);
         if (char !== ':' && next >= 0 && /^[\w"']/.test(line.slice(at + 1 + next))) column = at + 1 + next;
         isStart = true;
@@ -72,7 +72,7 @@ class Scanner {
     }
   }
 
-  /** Behind the closing quote; -1 where the line has none. */
+  /** Index after the closing quote; -1 if it is not on this line. */
   #endOfQuote(line: string, from: number): number {
     for (let at = from; at < line.length; at++) {
       if (this.#quote === '"' && line[at] === '\\') at++;

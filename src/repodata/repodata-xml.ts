@@ -1,6 +1,6 @@
 import type { RelationKind, RpmPackage, RpmRelation } from '../rpm/rpm-package.ts';
 
-/** A package and where its file lies, relative to the repository. */
+/** A package and the path of its file, relative to the repository. */
 export interface PlacedPackage {
   readonly rpm: RpmPackage;
   readonly location: string;
@@ -18,7 +18,7 @@ export interface RepomdEntry {
 
 const DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n';
 const NAMESPACE = 'http://linux.duke.edu/metadata';
-/** In the order in which createrepo_c writes them. */
+/** In the order of createrepo_c. */
 const KINDS: readonly RelationKind[] = [
   'provides',
   'requires',
@@ -91,7 +91,7 @@ ${relations}${files.map(({ path, kind }) => `    <file${kind === 'file' ? '' : `
 `;
 }
 
-/** A package that needs a path which it brings itself needs nothing. */
+/** Omits required paths that the package itself contains. */
 function withoutOwnFiles(rpm: RpmPackage): readonly RpmRelation[] {
   const own = new Set(rpm.files.map(({ path }) => path));
   return rpm.relations.requires.filter(({ name }) => !own.has(name));
@@ -133,7 +133,7 @@ function evr({ epoch, version, release }: RpmPackage): string {
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
-/** What XML 1.0 cannot hold at all becomes a question mark. */
+/** Replaces characters that XML 1.0 cannot contain by question marks. */
 function escapeXml(text: string): string {
   return text.replace(/[&<>"]/g, (character) => ENTITIES[character]!).replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '?');
 }

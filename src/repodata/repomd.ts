@@ -5,31 +5,31 @@ import { filePlace } from './file-place.ts';
 import { childOf, invalid, parseSmallXml, textOf, type XmlElement } from './small-xml.ts';
 
 interface RepomdChecksum {
-  /** `sha256`, `sha512`, ..., also `sha1` and `md5`: a name that `node:crypto` knows. Whether it proves anything is decided where the file is read. */
+  /** A name for `node:crypto`: `sha256`, `sha512`, ..., also `sha1` and `md5`. The reader of the file decides whether it is strong enough. */
   readonly type: string;
-  /** Lower-case hex of the right length. */
+  /** Lower-case hex, with the length of its type. */
   readonly value: string;
 }
 
-/** One `<data>` of repomd.xml. `<open-checksum>` is not read: what has the right checksum opens to the right bytes. */
+/** One `<data>` of repomd.xml. `<open-checksum>` is not needed: the checksum of the compressed file is enough. */
 export interface RepomdRecord {
   readonly type: string;
-  /** A path below or beside the base URL of the repository, or a URL. */
+  /** A path relative to the base URL of the repository (`../` allowed), or a URL. */
   readonly href: string;
-  /** Of the file as it is on the mirror. */
+  /** Checksum of the (compressed) file on the mirror. */
   readonly checksum: RepomdChecksum;
-  /** As told; what has the right checksum is taken with another size as well. */
+  /** As declared; a file of another size is accepted if its checksum is right. */
   readonly size?: number;
   readonly openSize?: number;
-  /** Seconds since 1970; 0 where it does not say. */
+  /** Seconds since 1970; 0 if not given. */
   readonly timestamp: number;
 }
 
 export interface Repomd {
   readonly revision: string;
-  /** By type; only of the types in `READ_TYPES`. */
+  /** By type; only types of `READ_TYPES`. */
   readonly records: ReadonlyMap<string, RepomdRecord>;
-  /** Why entries of other types in `READ_TYPES` cannot be used: an error of whoever needs one. By type; a whole sentence. */
+  /** By type: why an entry of a type of `READ_TYPES` cannot be used, as a sentence. An error only if this entry is needed. */
   readonly broken: Readonly<Record<string, string>>;
   /** Newest timestamp of any data entry, seconds since 1970. */
   readonly timestamp: number;
@@ -37,7 +37,7 @@ export interface Repomd {
   readonly distroTags: readonly { readonly name: string; readonly cpeid: string | undefined }[];
 }
 
-/** Reads and checks repomd.xml; `url` is only for messages. Records of types nobody reads are not looked at. */
+/** Reads and checks repomd.xml; `url` is only for messages. Ignores records of types that are never used. */
 export function parseRepomd(bytes: Uint8Array, url: string): Repomd {
   const root = parseSmallXml(bytes, { url, root: 'repomd', limitBytes: LIMIT_BYTES });
   const records = new Map<string, RepomdRecord>();
@@ -48,7 +48,7 @@ export function parseRepomd(bytes: Uint8Array, url: string): Repomd {
     const type = data.attributes.get('type') ?? '';
     const seconds = readTimestamp(data);
     timestamp = Math.max(timestamp, seconds);
-    // librepo: the first record of a type counts.
+    // librepo: the first record of a type is used.
     if (!READ_TYPES.has(type) || records.has(type) || broken.has(type)) continue;
     const record = readRecord(data, type, seconds);
     if ('mistake' in record) broken.set(type, `${shortPrintable(url)} is not usable: the ${shortPrintable(type)} entry ${record.mistake}`);
@@ -60,7 +60,7 @@ export function parseRepomd(bytes: Uint8Array, url: string): Repomd {
   return { revision: readRevision(root, url), records, broken: Object.fromEntries(broken), timestamp, distroTags: readDistroTags(root) };
 }
 
-/** Way out of an entry that cannot be used. */
+/** Hint for an entry that cannot be used. */
 export const ENTRY_HINT =
   'the mirror is broken, or the repository is made wrong: try another mirror, or make its repodata with createrepo_c';
 
@@ -81,7 +81,7 @@ const READ_TYPES: ReadonlySet<string> = new Set([
   'updateinfo',
 ]);
 
-/** Length of the hex text. */
+/** Number of hex digits. */
 const HEX_LENGTH: ReadonlyMap<string, number> = new Map([
   ['md5', 32],
   ['sha1', 40],
@@ -92,7 +92,7 @@ const HEX_LENGTH: ReadonlyMap<string, number> = new Map([
 ]);
 
 interface Mistake {
-  /** What follows "the primary entry". */
+  /** Worded to follow "the primary entry". */
   readonly mistake: string;
 }
 
@@ -110,12 +110,12 @@ function readHref(data: XmlElement): string | Mistake {
   const location = childOf(data, 'location');
   const href = location?.attributes.get('href');
   if (location === undefined || href === undefined) return { mistake: 'has no location' };
-  // librepo takes it for a part of a URL, unlike the location of a package: `%20` is a space.
+  // librepo treats it as part of a URL, unlike the location of a package: `%20` is a space.
   const found = filePlace(isUrl(href) ? href : decodeEscapes(href), location.attributes.get('xml:base') ?? '');
   return 'mistake' in found ? { mistake: `has the location \`${shortPrintable(href)}\`, which ${found.mistake}` } : found.location;
 }
 
-/** The strongest, where there are several. */
+/** The strongest checksum, if there are several. */
 function readChecksum(data: XmlElement): RepomdChecksum | Mistake {
   const found = data.children.filter(({ name }) => name === 'checksum').map(checksumOf);
   const good = found.filter((checksum): checksum is RepomdChecksum => !('mistake' in checksum));
@@ -135,14 +135,14 @@ function checksumOf(node: XmlElement): RepomdChecksum | Mistake {
   return { type, value };
 }
 
-/** undefined where it cannot be. */
+/** undefined if missing or out of range. */
 function readSize(data: XmlElement, element: string): number | undefined {
   const text = textOf(data, element) ?? '';
   const size = /^[0-9]{1,15}$/.test(text) ? Number(text) : Number.NaN;
   return size <= MAX_SIZE ? size : undefined;
 }
 
-/** Old createrepo wrote fractions of seconds. 0 where it cannot be. */
+/** Old versions of createrepo wrote fractions of seconds. 0 if missing or out of range. */
 function readTimestamp(data: XmlElement): number {
   const text = textOf(data, 'timestamp') ?? '';
   const seconds = /^[0-9]{1,15}(\.[0-9]{1,20})?$/.test(text) ? Math.floor(Number(text)) : Number.NaN;

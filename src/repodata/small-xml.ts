@@ -5,9 +5,9 @@ import { countCharacters } from './count-characters.ts';
 import { plainXmlBytes, withoutDoctype } from './plain-xml.ts';
 import { ENCODING_HINT } from './primary-mistakes.ts';
 
-/** One element of a small document. Text is what stands directly in it, without the blanks around it. */
+/** One element of a small document. `text` is the text directly in it, trimmed. */
 export interface XmlElement {
-  /** Local name: the prefix of a namespace is left out. */
+  /** Local name, without the namespace prefix. */
   readonly name: string;
   readonly attributes: ReadonlyMap<string, string>;
   readonly children: readonly XmlElement[];
@@ -15,17 +15,17 @@ export interface XmlElement {
 }
 
 export interface SmallXmlOptions {
-  /** Where the document came from, for messages. */
+  /** Source of the document, for messages. */
   readonly url: string;
-  /** Name the outermost element must have. */
+  /** Required name of the outermost element. */
   readonly root: string;
-  /** A document longer than this is refused unread. */
+  /** A longer document is refused before parsing. */
   readonly limitBytes: number;
 }
 
 /**
- * Reads repomd.xml, comps.xml and the like into a tree. A document type, as comps.xml has by custom, is not fetched. What such files never need
- * is refused instead of interpreted: declarations, entities beyond the five of XML, rare encodings, nesting deeper than `MAX_DEPTH`.
+ * Parses repomd.xml, comps.xml and similar files into a tree. A document type (usual in comps.xml) is not downloaded. Refuses what such files never
+ * need: declarations, entities beyond the five of XML, rare encodings, nesting deeper than `MAX_DEPTH`.
  */
 export function parseSmallXml(source: Uint8Array | string, options: SmallXmlOptions): XmlElement {
   const { url, root, limitBytes } = options;
@@ -50,12 +50,12 @@ export function parseSmallXml(source: Uint8Array | string, options: SmallXmlOpti
   return element;
 }
 
-/** The first child of that name. */
+/** The first child with this name. */
 export function childOf(element: XmlElement, name: string): XmlElement | undefined {
   return element.children.find((child) => child.name === name);
 }
 
-/** Text of the first child of that name. */
+/** Text of the first child with this name. */
 export function textOf(element: XmlElement, name: string): string | undefined {
   return childOf(element, name)?.text;
 }
@@ -67,10 +67,10 @@ export function invalid(url: string, what: string, cause?: unknown, hint = BROKE
 const BROKEN_HINT = 'the mirror is broken or the URL is not that of a repository; try another mirror';
 
 const MAX_DEPTH = 64;
-/** Each is a node of a tree, of up to 2 kB, or takes up to 20 microseconds. The largest comps.xml of a distribution has 100,000. */
+/** Each mark becomes a tree node of up to 2 kB, or takes up to 20 microseconds. The largest comps.xml of a distribution has 100,000 marks. */
 const MAX_MARKS = 500_000;
 
-// preserveOrder gives arrays: a name such as `__proto__` in the document is then only a string.
+// preserveOrder returns arrays, so that a name such as `__proto__` in the document is only a string.
 const PARSER_OPTIONS = {
   preserveOrder: true,
   ignoreAttributes: false,
@@ -86,8 +86,8 @@ const PARSER_OPTIONS = {
   onDangerousProperty: (name: string) => name,
 } as const;
 
-// `require` takes the one-file build, 6 ms against 34 ms for the twenty modules that `import` would load,
-// and can wait until a document has to be read.
+// `require` loads the one-file build in 6 ms, `import` the twenty modules in 34 ms; and it can wait until
+// a document has to be parsed.
 let loaded: typeof import('fast-xml-parser') | undefined;
 function fastXmlParser(): typeof import('fast-xml-parser') {
   loaded ??= createRequire(import.meta.url)('fast-xml-parser') as typeof import('fast-xml-parser');
@@ -194,7 +194,7 @@ const NAMED: ReadonlyMap<string, string> = new Map([
   ['apos', "'"],
 ]);
 
-/** One pass, so that what an entity stands for is never read as an entity again. */
+/** One pass, so that the replacement of an entity is never decoded again. */
 function decodeEntities(text: string, url: string): string {
   if (!text.includes('&')) return text;
   return text.replaceAll(/&([^;&]{0,32};?)/g, (whole, body: string) => {

@@ -6,13 +6,13 @@ export interface Advisory {
   readonly id: string;
   /** `security`, `bugfix`, `enhancement`, `newpackage`. */
   readonly type: string;
-  /** As written: `Critical`, `Important`, ...; empty where it does not say. */
+  /** As written: `Critical`, `Important`, ...; empty if missing. */
   readonly severity: string;
   readonly title: string;
-  /** As written, mostly `2025-01-13 09:43:32`. */
+  /** As written, usually `2025-01-13 09:43:32`. */
   readonly issued: string;
   readonly references: readonly AdvisoryReference[];
-  /** Ids of the CVEs among the references, sorted. */
+  /** Ids of the referenced CVEs, sorted. */
   readonly cves: readonly string[];
   readonly packages: readonly AdvisoryPackage[];
 }
@@ -34,8 +34,8 @@ interface AdvisoryPackage {
 }
 
 /**
- * Advisories out of updateinfo.xml that concern one of these packages (all of them without `names`), in the order of the document. One
- * advisory is in memory at a time, besides those that are kept.
+ * Reads the advisories of these packages (without `names`: all advisories) from updateinfo.xml, in the order of the document. Apart from the
+ * results, only one advisory is in memory at a time.
  */
 export async function readAdvisories(
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,

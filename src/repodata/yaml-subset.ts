@@ -1,16 +1,16 @@
 /**
- * Reads the YAML that build systems write for modules: block mappings and sequences, flow sequences of plain words, plain and
+ * Reads the YAML subset that build systems write for modules: block mappings and sequences, flow sequences of plain words, plain and
  * simply quoted scalars. Every scalar is text, as in libmodulemd: `stream: 1.10` is not the number 1.1.
  *
- * The general parser needs 150 ms for the modules of one repository, most of it for descriptions and components that nobody asks
- * for; this one skips those unread and takes three. Anything it is not sure about (anchors, tags, escapes, scalars over
- * several lines, flow mappings, tabs, repeated keys) makes it give up, and the caller asks the general parser.
+ * The general parser takes 150 ms for the modules of one repository, most of it for unused descriptions and components; this parser
+ * skips those and takes 3 ms. It gives up on anything uncertain (anchors, tags, escapes, scalars of several lines, flow mappings, tabs,
+ * repeated keys); the caller then uses the general parser.
  */
 export type YamlValue = string | readonly YamlValue[] | ReadonlyMap<string, YamlValue>;
 
 /**
- * Which keys are read; `*` stands for all others. `true` reads everything below, `there` only whether it is a text (which is given as some text)
- * or a list (as a list of one or none). What is not mentioned is skipped.
+ * Keys to read; `*` means all other keys. `true` reads everything below the key. `there` reads only whether the value is a text (returned as some
+ * text) or a list (returned as a list of no or one item). Other keys are skipped.
  */
 export interface WantedKeys {
   readonly [key: string]: Wanted;
@@ -18,7 +18,7 @@ export interface WantedKeys {
 
 type Wanted = WantedKeys | true | 'there';
 
-/** The mapping in one document (without its `---` line), or undefined when that takes the general parser. */
+/** The mapping in one document (without its `---` line), or undefined if the general parser is needed. */
 export function readYamlSubset(document: string, wanted: WantedKeys): ReadonlyMap<string, YamlValue> | undefined {
   try {
     const reader = new Reader(document);
@@ -32,22 +32,22 @@ export function readYamlSubset(document: string, wanted: WantedKeys): ReadonlyMa
 
 class Unusual extends Error {}
 
-/** Also in what is skipped: whoever names a value twice by alias is refused as a whole. */
+/** Searched in skipped values too: a document with an alias is refused as a whole. */
 const MAYBE_ALIAS = /[:,[{-][ \t]*\*[^\s*]/;
 
-/** A value that begins with a quote and has no other half of it. */
+/** A value that starts with a quote and does not close it. */
 const OPEN_QUOTE = /^(?:- +)*(?:[^\s'"#]+ *: +)?(?:(")(?:[^"]*"[^"]*")*[^"]*|(')(?:[^']*'[^']*')*[^']*)$/;
 
-/** Deeper than any modulemd; the general parser decides about the rest. */
+/** Deeper than any modulemd; deeper documents go to the general parser. */
 const MAX_INDENT = 64;
 const KEY = /^(?:([A-Za-z0-9_][A-Za-z0-9_.+/-]*)|"([^"\\]*)"|'([^']*)')[ ]*:(?: +(.*))?$/;
-/** A word that cannot be anything but text, also between the brackets of a flow sequence. */
+/** A word that can only be text, also between the brackets of a flow sequence. */
 const WORD = /^[A-Za-z0-9_.+~^/][A-Za-z0-9_.+~^/:@()-]*$/;
 
-/** An item between brackets that is text for certain. */
+/** An item of a flow sequence that can only be text. */
 const PLAIN_WORDS = /^(?:"[^"\\\\]*"|'[^']*'|[A-Za-z0-9(][A-Za-z0-9_.+~^/() -]*)$/;
 
-/** An item of a list that is text for certain, on one line: a word first, no key, no comment. */
+/** A list item that can only be text, on one line: starts with a word, no key, no comment. */
 function isPlainItem(text: string): boolean {
   const inside = text.replace(/^- +/, '');
   return inside !== text && (/^(?:"[^"\\]*"|'[^']*')$/.test(inside) || (/^[A-Za-z0-9(]/.test(inside) && !/: | #|:$/.test(inside)));
@@ -60,7 +60,7 @@ class Reader {
 
   constructor(document: string) {
     if (document.includes('\r') || MAYBE_ALIAS.test(document)) throw new Unusual();
-    // A quoted scalar that goes on, and how deep its first line is: libyaml takes lines of any depth, which may look like keys.
+    // The open quote, and the indentation of its first line: libyaml accepts lines of any indentation, which may look like keys.
     let quote = '';
     let openAt = -1;
     for (const line of document.split('\n')) {
@@ -129,14 +129,14 @@ class Reader {
       if (!isList && next !== undefined && next > indent) throw new Unusual();
       const first = this.#at;
       this.#skip(indent);
-      // Only items that are plain text for certain: a mapping or a list among them would not be text.
+      // Only items that are certainly plain text: a mapping or a list among them would not be text.
       if (!this.#texts.slice(first, this.#at).every(isPlainItem)) throw new Unusual();
       return isList ? [SOMETHING] : '';
     }
     if (rest.startsWith('[') ? !rest.endsWith(']') : !/^[|>][+-]?$/.test(rest) && scalar(rest) === '') throw new Unusual();
     const from = this.#at;
     this.#skip(indent);
-    // What goes on over several lines and is not a block is text as long as nothing in it looks like a key.
+    // A value of several lines that is not a block is text if nothing in it looks like a key.
     if (!/^[|>]/.test(rest) && this.#texts.slice(from, this.#at).some((text) => /: | #|:$/.test(text))) throw new Unusual();
     if (rest.startsWith('[')) {
       const inside = withoutSpaces(rest.slice(1, -1));
@@ -153,7 +153,7 @@ class Reader {
       const inside = text.replace(/^- */, '');
       if (inside === '' || isItem(inside)) throw new Unusual();
       if (KEY.test(inside)) {
-        // A mapping that starts on the line of the dash: read the line again as if the dash were blank.
+        // A mapping that starts on the line of the dash: read the line again with a space instead of the dash.
         this.#indents[this.#at] = indent + text.length - inside.length;
         this.#texts[this.#at] = inside;
         items.push(this.#mapping(this.#indents[this.#at]!, wanted));
@@ -166,7 +166,7 @@ class Reader {
     return items;
   }
 
-  /** What belongs to a key is indented deeper, or a sequence whose dashes stand below the key. */
+  /** The value of a key is indented deeper, or is a sequence whose dashes are at the column of the key. */
   #skip(indent: number): void {
     for (; this.#at < this.#texts.length; this.#at++) {
       const next = this.#indents[this.#at]!;
@@ -174,7 +174,7 @@ class Reader {
     }
   }
 
-  /** A line that goes on deeper continues a scalar over several lines. */
+  /** A following line that is indented deeper continues a scalar. */
   #expectEndOf(indent: number): void {
     const next = this.#indents[this.#at];
     if (next !== undefined && next > indent) throw new Unusual();
@@ -200,7 +200,7 @@ function flowSequence(text: string): YamlValue {
   });
 }
 
-/** Blanks of YAML only: `trim` takes more. Not by a pattern, which tries each blank of a long row as its start. */
+/** Trims only YAML spaces, unlike `trim`. A regular expression would try each space of a long run as a start (quadratic time). */
 function withoutSpaces(text: string): string {
   let [start, end] = [0, text.length];
   while (start < end && text[start] === ' ') start++;

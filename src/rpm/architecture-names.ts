@@ -33,15 +33,15 @@ export function canonicalArchitecture(name: string): string | undefined {
   return Object.hasOwn(ALIASES, name) ? ALIASES[name] : undefined;
 }
 
-/** The same for what stands at the end of a spec, where `foo-1-2.386` may well be a release: only names that are nothing else. */
+/** Like `canonicalArchitecture`, for the end of a spec. `386` in `foo-1-2.386` may be a release, so only unambiguous names are read. */
 export function architectureOfSpec(name: string): string {
   return name === 'amd64' || name === 'arm64' ? ALIASES[name]! : name;
 }
 
-/** The names in the values of `--arch`, which is repeatable and takes several with commas between: `amd64,arm64`. */
+/** Splits the values of `--arch`, which is repeatable and may contain commas: `amd64,arm64`. */
 export const splitArchitectures = (texts: readonly string[]): string[] => texts.flatMap(splitList);
 
-/** The name that was probably meant by something that is no architecture. */
+/** The closest known architecture name, as a suggestion for an unknown one. */
 export function nearestArchitecture(name: string, among: readonly string[] = ARCHITECTURES): string | undefined {
   const aliases = Object.keys(ALIASES).filter((alias) => among.includes(ALIASES[alias]!));
   return nearestOf(name, [...among, ...aliases]);

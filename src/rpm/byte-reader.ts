@@ -1,4 +1,4 @@
-/** Takes exact numbers of bytes off a stream of chunks. */
+/** Reads exact numbers of bytes from a stream of chunks. */
 export class ByteReader {
   readonly #chunks: AsyncIterator<Uint8Array>;
   #buffer: Uint8Array = new Uint8Array(0);
@@ -8,12 +8,12 @@ export class ByteReader {
     this.#chunks = chunks[Symbol.asyncIterator]();
   }
 
-  /** Offset in the stream of the next byte. */
+  /** Offset of the next byte in the stream. */
   get offset(): number {
     return this.#offset;
   }
 
-  /** The next `count` bytes, or undefined where the stream ends before. */
+  /** The next `count` bytes, or undefined if the stream ends earlier. */
   async take(count: number): Promise<Uint8Array | undefined> {
     if (this.#buffer.length < count) {
       const parts = [this.#buffer];
@@ -32,14 +32,14 @@ export class ByteReader {
     return taken;
   }
 
-  /** All that is left, chunk by chunk. */
+  /** The remaining bytes, chunk by chunk. */
   async *rest(): AsyncGenerator<Uint8Array, void, undefined> {
     if (this.#buffer.length > 0) yield this.#advance(this.#buffer);
     this.#buffer = new Uint8Array(0);
     for (let next = await this.#chunks.next(); next.done !== true; next = await this.#chunks.next()) yield this.#advance(next.value);
   }
 
-  /** Ends the stream before its end, so that an open file is closed. */
+  /** Ends the stream early, so that an open file is closed. */
   async close(): Promise<void> {
     await this.#chunks.return?.();
   }

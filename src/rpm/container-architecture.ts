@@ -1,7 +1,7 @@
 import { RpmDepsError } from '../base/errors.ts';
 import { splitArchitectures } from './architecture-names.ts';
 
-/** One architecture in the two languages: RPM's (in lockfiles) and the containers' (in tags and manifests). */
+/** The two names of one architecture: of RPM (in lockfiles) and of containers (in tags and manifests). */
 export interface ContainerArchitecture {
   readonly rpm: string;
   readonly container: string;
@@ -15,12 +15,12 @@ const KNOWN: readonly ContainerArchitecture[] = [
   { rpm: 'riscv64', container: 'riscv64' },
 ];
 
-/** Reads either name; undefined for what is none that images are made for. */
+/** Accepts either name; undefined if no images are built for it. */
 export function findArchitecture(name: string): ContainerArchitecture | undefined {
   return KNOWN.find(({ rpm, container }) => name === rpm || name === container);
 }
 
-/** Reads either name. */
+/** Accepts either name. */
 export function containerArchitecture(name: string): ContainerArchitecture {
   const found = findArchitecture(name);
   if (found) return found;
@@ -33,12 +33,12 @@ export function containerArchitecture(name: string): ContainerArchitecture {
   });
 }
 
-/** Reads the values of `--arch`, without duplicates. */
+/** Parses the values of `--arch`, without duplicates. */
 export function containerArchitectures(names: readonly string[]): readonly ContainerArchitecture[] {
   return [...new Set(splitArchitectures(names).map(containerArchitecture))];
 }
 
-/** From what node says about the machine (`process.arch`). */
+/** `nodeArch` is `process.arch` of Node. */
 export function machineArchitecture(nodeArch: string): ContainerArchitecture {
   const alias: Record<string, string> = { x64: 'amd64', arm64: 'arm64', s390x: 's390x', ppc64: 'ppc64le', riscv64: 'riscv64' };
   return containerArchitecture(alias[nodeArch] ?? nodeArch);

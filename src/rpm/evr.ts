@@ -15,14 +15,14 @@ export function parseEvr(text: string): Evr {
   return { epoch: text.slice(0, Math.max(0, colon - 1)) || '0', version: text.slice(colon, end), release: text.slice(end + 1) };
 }
 
-/** With the epoch only where it is not 0. */
+/** Omits an epoch of 0. */
 export function formatEvr({ epoch, version, release }: Evr): string {
   return `${epoch === '0' || epoch === '' ? '' : `${epoch}:`}${version}${release === '' ? '' : `-${release}`}`;
 }
 
 /**
- * How much a missing release says. exact: nothing is older than something. match: it is reported as ±2, so that callers can
- * take it as equal (libsolv's EVRCMP_DEPCMP and EVRCMP_MATCH_RELEASE).
+ * How to compare a missing release. exact: a missing release is older than any release. match: the result is ±2, so that callers can
+ * treat it as equal (libsolv's EVRCMP_DEPCMP and EVRCMP_MATCH_RELEASE).
  */
 export type ReleaseMode = 'exact' | 'match';
 
@@ -53,7 +53,7 @@ export function compareEvrBytes(
   const bDash = releaseDash(b, bVersion, bEnd);
   const versions = rpmvercmpBytes(a, aVersion, aDash, b, bVersion, bDash);
   if (versions !== 0) return versions;
-  // Where releases may be left open, an empty one is left open: `= 4-` is `= 4`. In the order of versions rpm has `4` before `4-`.
+  // In mode `match` an empty release is a missing one: `= 4-` is `= 4`. In the order of versions rpm sorts `4` before `4-`.
   const least = mode === 'match' ? 1 : 0;
   const aHas = aDash + least < aEnd;
   const bHas = bDash + least < bEnd;
@@ -65,7 +65,7 @@ export function compareEvrBytes(
   return rpmvercmpBytes(a, aDash + 1, aEnd, b, bDash + 1, bEnd);
 }
 
-/** What stands before the versions, with its colon; nothing is as good as `0:`. */
+/** Compares the epochs, each with its colon; a missing epoch equals `0:`. */
 function compareEpochs(a: Uint8Array, aStart: number, aVersion: number, b: Uint8Array, bStart: number, bVersion: number): number {
   if (aVersion === aStart) return isZero(b, bStart, bVersion - 1) ? 0 : -1;
   if (bVersion === bStart) return isZero(a, aStart, aVersion - 1) ? 0 : 1;
@@ -77,7 +77,7 @@ function isZero(text: Uint8Array, start: number, end: number): boolean {
   return true;
 }
 
-/** Where the version begins: behind `digits:`, else at the start. */
+/** Start of the version: after `digits:`, else `start`. */
 function versionStart(text: Uint8Array, start: number, end: number): number {
   let i = start;
   while (i < end && text[i]! >= 0x30 && text[i]! <= 0x39) i++;
@@ -91,7 +91,7 @@ function releaseDash(text: Uint8Array, start: number, end: number): number {
 
 const ENCODER = new TextEncoder();
 
-/** -1, 0 or 1; ±2 in mode `match` where only one side has a release. */
+/** -1, 0 or 1; ±2 in mode `match` if only one side has a release. */
 export function compareEvr(a: string, b: string, mode: ReleaseMode = 'exact'): number {
   if (a === b) return 0;
   const first = ENCODER.encode(a);

@@ -1,13 +1,13 @@
-/** Capabilities of files: rpm writes them as text (`cap_net_raw,cap_net_admin=ep`), the kernel as an attribute of the file. */
+/** File capabilities: rpm stores them as text (`cap_net_raw,cap_net_admin=ep`), the kernel as an attribute of the file. */
 
 export interface FileCapabilities {
   readonly permitted: bigint;
   readonly inheritable: bigint;
-  /** One bit for all of them, as the kernel keeps it. */
+  /** One bit for all capabilities, as in the kernel. */
   readonly effective: boolean;
 }
 
-// linux/capability.h, in the order of their numbers.
+// linux/capability.h, in numerical order.
 const NAMES = [
   'chown dac_override dac_read_search fowner fsetid kill setgid setuid setpcap linux_immutable net_bind_service net_broadcast net_admin',
   'net_raw ipc_lock ipc_owner sys_module sys_rawio sys_chroot sys_ptrace sys_pacct sys_admin sys_boot sys_nice sys_resource sys_time',
@@ -16,7 +16,7 @@ const NAMES = [
 ].flatMap((line) => line.split(' '));
 const ALL = (1n << BigInt(NAMES.length)) - 1n;
 
-/** As cap_from_text(3); undefined for what it does not take. */
+/** Like cap_from_text(3); undefined for unsupported text. */
 export function parseFileCapabilities(text: string): FileCapabilities | undefined {
   const sets = { e: 0n, i: 0n, p: 0n };
   for (const clause of text.trim().split(/\s+/)) {

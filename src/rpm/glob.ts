@@ -1,4 +1,4 @@
-/** Shell patterns as fnmatch(3) has them, without special treatment of slashes and leading dots. */
+/** Shell patterns as in fnmatch(3), without special treatment of slashes and leading dots. */
 
 export function hasGlob(text: string): boolean {
   return /[*?[]/.test(text);
@@ -6,15 +6,15 @@ export function hasGlob(text: string): boolean {
 
 type Token =
   | { readonly kind: 'star' }
-  /** `text`: where it is one character and no other. */
+  /** `text`: set if it matches only this character. */
   | { readonly kind: 'one'; readonly matches: (character: string) => boolean; readonly text?: string };
 
-/** A test for whole texts. Takes time in the product of the lengths at worst: there is no backtracking over more than one star. */
+/** A test for whole texts. Worst-case time is the product of both lengths: it backtracks over at most one star. */
 export function globMatcher(pattern: string): (text: string) => boolean {
   if (!hasGlob(pattern) && !pattern.includes('\\')) return (text) => text === pattern;
   const tokens = tokenize(pattern);
   if (tokens === undefined) return () => false;
-  // Most texts do not match: most of them for want of a literal part, which is found out much faster.
+  // Most texts do not match, usually because a literal part is missing, which is much faster to check.
   const parts = literalParts(tokens);
   const first = tokens[0]?.kind === 'star' ? '' : parts[0]!;
   const last = tokens.at(-1)?.kind === 'star' ? '' : parts.at(-1)!;
@@ -22,7 +22,7 @@ export function globMatcher(pattern: string): (text: string) => boolean {
   return (text) => text.startsWith(first) && text.endsWith(last) && text.includes(longest) && matchTokens(tokens, text);
 }
 
-/** Runs of literal characters between all else: from the start of the pattern, from its end, and from each place in between. */
+/** Runs of literal characters: at the start of the pattern, at its end, and in between. */
 function literalParts(tokens: readonly Token[]): string[] {
   const parts = [''];
   for (const token of tokens) {
@@ -54,10 +54,10 @@ function matchTokens(tokens: readonly Token[], text: string): boolean {
   return t === tokens.length;
 }
 
-/** undefined for a pattern that ends with a lone backslash, which matches nothing. */
+/** undefined for a pattern that ends with a lone backslash: it matches nothing. */
 function tokenize(pattern: string): Token[] | undefined {
   const tokens: Token[] = [];
-  /** Places inside of a set from which no closing bracket was found: not to be tried again, so that `[[[[` takes linear time. */
+  /** Positions inside a set without a closing bracket; not retried, so that `[[[[` takes linear time. */
   const unclosed = new Set<number>();
   for (let i = 0; i < pattern.length; i++) {
     const character = pattern[i]!;
@@ -82,7 +82,7 @@ function literal(character: string): Token {
   return { kind: 'one', matches: (other) => other === character, text: character };
 }
 
-/** `[a-z]`, `[!a]`, `[]a]`, `[[:digit:]]`; undefined when it is not closed, so that the bracket stands for itself. */
+/** `[a-z]`, `[!a]`, `[]a]`, `[[:digit:]]`; undefined if not closed: then the bracket is a literal. */
 function parseSet(
   pattern: string,
   start: number,

@@ -1,4 +1,4 @@
-/** Values of the entries of a header (rpm, lib/header.c): of a file, or of a package in an rpm database. Numbers are big-endian. */
+/** Values of header entries (rpm, lib/header.c), of a file or of a package in an rpm database. Numbers are big-endian. */
 export interface HeaderEntry {
   readonly type: number;
   readonly offset: number;
@@ -6,12 +6,12 @@ export interface HeaderEntry {
 }
 
 export const HEADER_TYPE = { INT16: 3, INT64: 5, STRING: 6, BINARY: 7, STRING_ARRAY: 8, I18N_STRING: 9 } as const;
-/** Bytes of one item, by type; strings have none. */
+/** Bytes per item, by type; 0 for strings. */
 export const ITEM_SIZE = [0, 1, 1, 2, 4, 8, 0, 1, 0, 0];
 
 const TYPE = HEADER_TYPE;
 
-/** Reads entries that were checked to lie within `data`; `malformed` makes the error for a text that does not end. */
+/** The caller checks that all entries are within `data`; `malformed` creates the error for a string without an end. */
 export class HeaderValues {
   readonly #data: Uint8Array;
   readonly #entries: ReadonlyMap<number, HeaderEntry>;

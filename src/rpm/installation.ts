@@ -11,9 +11,9 @@ export interface PackagedFile {
   /** Type and permissions as in stat(2). */
   readonly mode: number;
   readonly size: number;
-  /** Hex, of the algorithm of the package; empty where the file has no content. */
+  /** Hex, in the digest algorithm of the package; empty if the file has no content. */
   readonly digest: string;
-  /** Target of a symbolic link; empty for everything else. */
+  /** Target of a symbolic link; empty for other files. */
   readonly link: string;
   readonly user: string;
   readonly group: string;
@@ -21,11 +21,11 @@ export interface PackagedFile {
   readonly device: number;
   /** Bits of FILE_FLAG. */
   readonly flags: number;
-  /** Bits of VERIFY: what is compared. */
+  /** Bits of VERIFY: the attributes that `rpm --verify` compares. */
   readonly verify: number;
   /** As text: `cap_net_raw=ep`. */
   readonly capabilities: string;
-  /** Empty where the file is of no language; several with `|` between. */
+  /** Empty if the file has no language; several are separated by `|`. */
   readonly language: string;
 }
 
@@ -34,9 +34,9 @@ export interface RpmInstallation {
   readonly nevra: string;
   readonly name: string;
   readonly files: readonly PackagedFile[];
-  /** Name of the digest for node:crypto. */
+  /** Name of the digest algorithm for node:crypto. */
   readonly digestAlgorithm: string;
-  /** Scriptlets of an installation by rpm's names for them, and triggers with what they wait for. */
+  /** Names of the install scriptlets, and triggers with their conditions. */
   readonly scripts: readonly string[];
 }
 
@@ -57,10 +57,10 @@ const TRIGGERS = [
   ['filetrigger', TAG.FILE_TRIGGER_SCRIPTS, TAG.FILE_TRIGGER_NAME],
   ['transfiletrigger', TAG.TRANSACTION_FILE_TRIGGER_SCRIPTS, TAG.TRANSACTION_FILE_TRIGGER_NAME],
 ] as const;
-/** Programs that rpm runs itself: `-p <lua>` is one. They are tags of strings beside the text of a scriptlet. */
+/** Tags of the interpreters of scriptlets. rpm runs some interpreters itself, such as `-p <lua>`. Strings, separate from the script text. */
 const SCRIPT_PROGRAMS: Readonly<Record<string, number>> = { pretrans: 1153, pre: 1085, post: 1086, posttrans: 1154 };
 
-/** Reads the headers alone, whatever the size of the file. */
+/** Reads only the headers, not the payload. */
 export async function readRpmInstallation(path: string, name = basename(path)): Promise<RpmInstallation> {
   const reader = new ByteReader(createReadStream(path));
   try {

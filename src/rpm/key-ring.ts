@@ -4,29 +4,29 @@ import { PACKET_TAG, splitPackets } from './openpgp-packets.ts';
 import { type VerificationKey, verificationKey } from './public-key.ts';
 import { endAfter } from './signature-packet.ts';
 
-/** One key that may sign: a primary key, or a subkey that its primary key vouches for. */
+/** One signing key: a primary key, or a subkey that is bound by a signature of its primary key. */
 export interface RingKey extends VerificationKey {
-  /** Upper-case hex, of the primary key: what a person compares and a lockfile records. */
+  /** Upper-case hex, of the primary key: for comparison by users, and recorded in lockfiles. */
   readonly fingerprint: string;
   readonly createdAt: Date;
-  /** Undefined where it never expires. */
+  /** Undefined if it never expires. */
   readonly expiresAt: Date | undefined;
-  /** Its owner took the primary key back. */
+  /** The owner revoked the primary key. */
   readonly isRevoked: boolean;
-  /** Of the key: 4 or 6. Signatures are of the version of their key; those of version 3 are by keys of version 4. */
+  /** Version of the key: 4 or 6. Signatures have the version of their key; version 3 signatures use keys of version 4. */
   readonly version: number;
-  /** Why nothing that it signed counts, such as `may not sign`. */
+  /** Why its signatures are not accepted, such as `may not sign`. */
   readonly unusable: string | undefined;
 }
 
 export interface KeyRing {
-  /** Of the primary keys, upper-case hex, sorted, each once. */
+  /** Fingerprints of the primary keys, upper-case hex, sorted, without duplicates. */
   readonly fingerprints: readonly string[];
-  /** Keys with this id of 16 hex digits; two keys can share one. */
+  /** Keys with this id (16 hex digits); several keys can have the same id. */
   find(keyId: string): readonly RingKey[];
 }
 
-/** A key file, such as what `gpgkey` of a repository names: armored, with any text around and any number of blocks, or binary. */
+/** A key file, such as `gpgkey` of a repository: binary, or armored, with any number of blocks and other text around them. */
 export interface KeySource {
   /** Path or URL, for messages. */
   readonly name: string;
@@ -36,7 +36,7 @@ export interface KeySource {
 const ARMOR_BEGIN = '-----BEGIN PGP PUBLIC KEY BLOCK-----';
 const ARMOR_END = '-----END PGP PUBLIC KEY BLOCK-----';
 const MAX_KEY_FILE = 4 << 20;
-// A revocation counts whenever it was made, and the answer does not hang on a clock.
+// A revocation counts at any time, so that the result does not depend on the clock.
 const END_OF_TIME = new Date('9999-12-31T00:00:00Z');
 
 export async function readKeyRing(sources: readonly KeySource[]): Promise<KeyRing> {
@@ -64,7 +64,7 @@ async function readKeys({ name, bytes }: KeySource): Promise<PublicKey[]> {
       cause,
     });
   if (bytes.length > MAX_KEY_FILE) throw invalid();
-  // Loaded on first use: most commands never look at a key.
+  // Loaded on first use: most commands need no keys.
   const openpgp = await import('openpgp');
   const blocks = armoredBlocks(Buffer.from(bytes).toString('latin1').replaceAll('\r\n', '\n'));
   const keys: PublicKey[] = [];
@@ -73,7 +73,7 @@ async function readKeys({ name, bytes }: KeySource): Promise<PublicKey[]> {
     try {
       const binary = typeof block === 'string' ? ((await openpgp.unarmor(block)).data as Uint8Array) : block;
       for (const binaryKey of certificates(binary)) {
-        // Keys of algorithms that are not known yet stand beside others in the files of distributions.
+        // Key files of distributions also contain keys of algorithms that are not supported yet.
         const key = await openpgp.readKey({ binaryKey }).catch((error: unknown) => {
           failure = error;
           return undefined;
@@ -88,7 +88,7 @@ async function readKeys({ name, bytes }: KeySource): Promise<PublicKey[]> {
   return keys;
 }
 
-/** The bytes of each key: a primary key with all that follows it. */
+/** The bytes of each key: a primary key and the packets after it. */
 function certificates(bytes: Uint8Array): Uint8Array[] {
   const found: Uint8Array[][] = [];
   for (const { tag, bytes: packet } of splitPackets(bytes)) {
@@ -103,7 +103,7 @@ function armoredBlocks(text: string): string[] {
   for (let from = text.indexOf(ARMOR_BEGIN); from >= 0; from = text.indexOf(ARMOR_BEGIN, from + 1)) {
     const end = text.indexOf(ARMOR_END, from);
     if (end < 0) break;
-    // A block that is cut short goes up to the next one.
+    // A truncated block ends at the next one.
     const next = text.indexOf(ARMOR_BEGIN, from + 1);
     if (next < 0 || next > end) blocks.push(text.slice(from, end + ARMOR_END.length));
   }
@@ -111,14 +111,14 @@ function armoredBlocks(text: string): string[] {
 }
 
 /**
- * Of all copies of one key, such as those of several files, or an older and a newer one: the newest signature of each kind counts, and a revocation
- * in any of them.
+ * Merges all copies of one key, from several files or of several ages: the newest signature of each kind counts, and a revocation in any copy
+ * counts.
  */
 async function signingKeys(copies: readonly [Key, ...Key[]], fingerprint: string): Promise<[string, RingKey][]> {
   const [key] = copies;
   const revocations = await Promise.all(copies.map((copy) => copy.isRevoked(undefined, undefined, END_OF_TIME)));
   const isRevoked = revocations.includes(true);
-  // The primary key of a trusted file is trusted even where its self-signature is of a kind that is no longer read.
+  // The primary key of a trusted file is trusted even if its self-signature is of an obsolete kind.
   const own = await selfSignatures(copies);
   const end = own.map((signature) => endOf(key, signature)).reduce(earlier, undefined);
   const isForSigning = own.map(maySign).find((may) => may !== undefined) ?? true;
@@ -135,7 +135,7 @@ async function signingKeys(copies: readonly [Key, ...Key[]], fingerprint: string
   for (const same of subkeys.values()) {
     const [subkey] = same;
     const binding = await bindingOf(same);
-    // A subkey is nobody's without the signature of its primary key.
+    // A subkey without a binding signature of the primary key is not trusted.
     if (binding === undefined) continue;
     const taken = await Promise.all(same.map((copy) => copy.isRevoked(undefined as never, undefined as never, END_OF_TIME)));
     const unusable = taken.includes(true) ? 'was revoked' : maySign(binding) === true ? undefined : 'may not sign';
@@ -144,10 +144,10 @@ async function signingKeys(copies: readonly [Key, ...Key[]], fingerprint: string
   return found;
 }
 
-/** Without a date nothing is left out because of one: dates are compared with that of each signature. */
+/** No date: openpgp then does not filter by date. Dates are compared later, with the date of each signature. */
 const ANY_DATE = null as unknown as Date;
 
-/** What the primary key says about itself: to one of its users, and directly, as keys of version 6 do. */
+/** Self-signatures of the primary key: on a user id, and direct ones, as in version 6. */
 async function selfSignatures(copies: readonly [Key, ...Key[]]): Promise<SignaturePacket[]> {
   const { keyPacket } = copies[0];
   const openpgp = await import('openpgp');
@@ -169,7 +169,7 @@ async function bindingOf(copies: readonly [Subkey, ...Subkey[]]): Promise<Signat
   return latest(signatures, { keyPacket: mainKey.keyPacket, type: openpgp.enums.signature.subkeyBinding, data });
 }
 
-/** What openpgp keeps and does not declare. */
+/** Fields of openpgp's keys that its types do not declare. */
 interface KeyParts {
   readonly mainKey: Key;
   readonly keyPacket: Key['keyPacket'];
@@ -177,7 +177,7 @@ interface KeyParts {
   readonly directSignatures: readonly SignaturePacket[];
 }
 
-/** The newest that this key made. */
+/** The newest valid signature by this key. */
 async function latest(
   signatures: readonly SignaturePacket[],
   { keyPacket, type, data }: { readonly keyPacket: Key['keyPacket']; readonly type: number; readonly data: object },
@@ -194,7 +194,7 @@ async function latest(
   return newest;
 }
 
-/** The later one of both. */
+/** The more recent of both. */
 function newer(a: SignaturePacket | undefined, b: SignaturePacket | undefined): SignaturePacket | undefined {
   if (a === undefined || b === undefined) return a ?? b;
   return a.created != null && b.created != null && b.created < a.created ? a : b;
@@ -202,13 +202,13 @@ function newer(a: SignaturePacket | undefined, b: SignaturePacket | undefined): 
 
 const FLAG_SIGN = 0x02;
 
-/** Undefined where the signature does not say what the key is for. */
+/** Undefined if the signature has no key flags. */
 function maySign(signature: SignaturePacket): boolean | undefined {
   const flags = signature.keyFlags?.[0];
   return flags === undefined ? undefined : (flags & FLAG_SIGN) !== 0;
 }
 
-/** The end of the key as the signature says it, or that of the signature, without which the key would say nothing. */
+/** Expiry of the key, or of its self-signature if that is earlier: the key flags are not valid without it. */
 function endOf(part: Key | Subkey, { created, keyExpirationTime, signatureExpirationTime }: SignaturePacket): Date | undefined {
   return earlier(after(part.getCreationTime(), keyExpirationTime), after(created, signatureExpirationTime));
 }

@@ -1,18 +1,18 @@
 import { architectureOfSpec } from './architecture-names.ts';
 import type { Evr } from './evr.ts';
 
-/** What identifies a build: name, epoch, version, release, architecture. */
+/** Identifies a build: name, epoch, version, release, architecture. */
 export interface Nevra extends Evr {
   readonly name: string;
   readonly arch: string;
 }
 
-/** `name-epoch:version-release.arch`, the epoch always there. */
+/** `name-epoch:version-release.arch`, always with the epoch. */
 export function formatNevra({ name, epoch, version, release, arch }: Nevra): string {
   return `${name}-${epoch}:${version}-${release}.${arch}`;
 }
 
-/** Reads `name-[epoch:]version-release.arch`; undefined for anything else. */
+/** Parses `name-[epoch:]version-release.arch`; undefined for anything else. */
 export function parseNevra(text: string): Nevra | undefined {
   const parts = /^(.+)-(?:(\d+):)?([^-:]+)-([^-:]+)\.([^-:.]+)$/.exec(text);
   if (parts === null) return undefined;
@@ -20,7 +20,7 @@ export function parseNevra(text: string): Nevra | undefined {
   return { name, epoch, version, release, arch };
 }
 
-/** Reads the name of an RPM file, in which there is no epoch: `bash-5.1.8-9.el9.s390x.rpm`. */
+/** Parses the name of an RPM file, which has no epoch: `bash-5.1.8-9.el9.s390x.rpm`. */
 export function parseRpmFilename(filename: string): Omit<Nevra, 'epoch'> | undefined {
   if (!filename.endsWith('.rpm')) return undefined;
   const nevra = parseNevra(filename.slice(0, -4));
@@ -29,11 +29,11 @@ export function parseRpmFilename(filename: string): Omit<Nevra, 'epoch'> | undef
   return { name, version, release, arch };
 }
 
-/** The name that rpm gives the file of a package. */
+/** File name of a package, as rpm writes it. */
 export const formatRpmFilename = ({ name, version, release, arch }: Omit<Nevra, 'epoch'>): string =>
   `${name}-${version}-${release}.${arch}.rpm`;
 
-/** A reading of a spec; what is undefined is not asked for. Each part may be a glob. */
+/** One way to read a spec; undefined parts match anything. Each part may be a glob. */
 export interface ParsedSpec {
   readonly name: string;
   readonly epoch: string | undefined;
@@ -56,10 +56,10 @@ const FORMS: readonly { readonly pattern: RegExp; readonly parts: readonly (keyo
   { pattern: new RegExp(`^${NAME}-${EPOCH}${VERSION}$`), parts: ['name', 'epoch', 'version'] },
 ];
 
-/** Longest spec that is looked at; no package name comes near it. */
+/** Maximum characters of a spec; no package name is nearly as long. */
 export const MAX_SPEC = 4096;
 
-/** All readings of a spec, in the order in which dnf tries them; `.amd64` and `.arm64` mean what RPM calls x86_64 and aarch64. */
+/** All ways to read a spec, in the order in which dnf tries them; `.amd64` and `.arm64` mean x86_64 and aarch64 of RPM. */
 export function possibleNevras(spec: string): ParsedSpec[] {
   if (spec.length > MAX_SPEC) return [];
   const readings: ParsedSpec[] = [];

@@ -1,4 +1,4 @@
-/** The outer layer of OpenPGP data (RFC 9580, 4.2): a row of packets, each with a tag, a length and a body. */
+/** The outer layer of OpenPGP data (RFC 9580, 4.2): a sequence of packets, each with a tag, a length and a body. */
 export interface OpenPgpPacket {
   readonly tag: number;
   readonly body: Uint8Array;
@@ -8,7 +8,7 @@ export interface OpenPgpPacket {
 
 export const PACKET_TAG = { SIGNATURE: 2, PUBLIC_KEY: 6 } as const;
 
-/** Reads numbers and bytes one after another; throws MalformedPacket where there are too few. */
+/** Reads numbers and bytes one after another; throws MalformedPacket if there are too few bytes. */
 export class PacketCursor {
   readonly bytes: Uint8Array;
   at = 0;
@@ -34,7 +34,7 @@ export class PacketCursor {
 
 export class MalformedPacket extends Error {}
 
-/** All packets; throws MalformedPacket where something is left over. */
+/** All packets; throws MalformedPacket if bytes are left over. */
 export function splitPackets(bytes: Uint8Array): OpenPgpPacket[] {
   const packets: OpenPgpPacket[] = [];
   const cursor = new PacketCursor(bytes);

@@ -3,13 +3,13 @@ import { type RunningVerification, startVerification } from './public-key.ts';
 import { parseSignaturePacket, type SignaturePacket } from './signature-packet.ts';
 import type { SignatureResult } from './signature-result.ts';
 
-/** What the bytes under a signature protect: a header without a payload digest leaves the payload open. */
+/** The data that a signature protects: without a payload digest in the header, a header signature does not protect the payload. */
 type Coverage = 'header' | 'header-and-digest' | 'everything';
 
-/** One signature under examination; `update` takes the bytes that it covers, `result` is asked once at the end. */
+/** One signature during its check: pass the covered bytes to `update`, then call `result` once. */
 export interface PacketCheck {
   readonly covers: Coverage;
-  /** One of several that anybody may add: where it proves nothing, it is passed over. */
+  /** From a tag of unsigned extra signatures, to which anyone may add: ignored if it proves nothing. */
   readonly isOptional: boolean;
   update(bytes: Uint8Array): void;
   result(): SignatureResult;
@@ -19,7 +19,7 @@ export interface PacketOptions {
   readonly keyRing: KeyRing;
   readonly covers: Coverage;
   readonly isOptional?: boolean;
-  /** Decides whether a signature with an end of its own has passed it. */
+  /** Time of the check: decides whether a signature with an expiry is expired. */
   readonly now: Date;
 }
 
@@ -53,8 +53,8 @@ export function checkPacket(bytes: Uint8Array, { keyRing, covers, isOptional = f
 const unreadable = (reason: string): SignatureResult => ({ kind: 'unsupported', reason, what: 'packet' });
 
 /**
- * The answer of several signatures together: one that is against the file is the answer, and the payload must be covered. What proves nothing
- * either way is passed over beside a good one: whoever could add it could take it away as well. Undefined where there is no signature.
+ * The combined result of several signatures. One bad signature makes the result bad, and one signature must cover the payload. If there is a good
+ * signature, those that prove nothing are ignored: an attacker who could add one could also remove it. Undefined without signatures.
  */
 export function decidePackets(checks: readonly PacketCheck[]): SignatureResult | undefined {
   const results = checks.map((check) => ({ check, result: check.result() }));
@@ -72,7 +72,7 @@ export function decidePackets(checks: readonly PacketCheck[]): SignatureResult |
   return good[0]?.result;
 }
 
-/** rpm passes over unknown hashes everywhere, and over all that it cannot read in the tag for several signatures, where newer kinds are. */
+/** rpm ignores signatures with unknown hashes, and anything unreadable in the tag for several signatures (newer kinds of signatures). */
 function isPassedOver({ isOptional }: PacketCheck, result: SignatureResult): boolean {
   if (result.kind === 'unsupported') return isOptional || result.what === 'hash';
   return result.kind === 'unknown-key' && isOptional;

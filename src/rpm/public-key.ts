@@ -1,27 +1,27 @@
 import { createHash, createPublicKey, createVerify, type KeyObject, verify } from 'node:crypto';
 import { KEY_ALGORITHM, type SignaturePacket } from './signature-packet.ts';
 
-/** A public key that signatures can be checked with. */
+/** A public key to verify signatures with. */
 export interface VerificationKey {
   readonly algorithm: number;
   readonly key: KeyObject;
 }
 
-/** Takes the signed bytes one after another and then says whether the signature fits. */
+/** Gets the signed bytes in order, then returns whether the signature is valid. */
 export interface RunningVerification {
   update(bytes: Uint8Array): void;
   finish(): boolean;
 }
 
 const MIN_RSA_BITS = 1024;
-/** Object identifiers of curves, as OpenPGP writes them. */
+/** Object identifiers of curves, as in OpenPGP. */
 const CURVES: Readonly<Record<string, { name: string; bytes: number }>> = {
   '2a8648ce3d030107': { name: 'P-256', bytes: 32 },
   '2b81040022': { name: 'P-384', bytes: 48 },
   '2b81040023': { name: 'P-521', bytes: 66 },
 };
 
-/** `parameters` as the openpgp library keeps them; undefined for kinds of keys that do not sign, or are too weak. */
+/** `parameters` as stored by the openpgp library; undefined for kinds of keys that cannot sign or are too weak. */
 export function verificationKey(algorithm: number, parameters: Readonly<Record<string, unknown>>): VerificationKey | undefined {
   const bytes = (name: string): Uint8Array => {
     const value = parameters[name];
@@ -59,17 +59,17 @@ export function verificationKey(algorithm: number, parameters: Readonly<Record<s
   }
 }
 
-/** Undefined where the signature's hash is too weak or it was made by another kind of key. */
+/** Undefined if the hash of the signature is too weak, or if another kind of key made it. */
 export function startVerification(packet: SignaturePacket, { algorithm, key }: VerificationKey): RunningVerification | undefined {
   const { hash, hashStart, trailer, salt } = packet;
   if (hash === undefined || packet.keyAlgorithm !== algorithm) return undefined;
-  // As rpm, which takes numbers with zeros in front.
+  // rpm accepts leading zeros.
   const values = isNative(algorithm) ? packet.values : packet.values.map(withoutZeros);
   const size = valueSize({ algorithm, key });
   if (values.some((value) => value.length > size * (isNative(algorithm) ? 2 : 1))) return undefined;
   const signature = Buffer.concat(values.map((value) => Buffer.concat([Buffer.alloc(Math.max(size - value.length, 0)), value])));
   const digest = createHash(hash).update(salt);
-  // EdDSA is over the hash, which is what the key is given then.
+  // EdDSA signs the hash, so the key verifies the hash instead of the data.
   const running = algorithm === KEY_ALGORITHM.EDDSA || isNative(algorithm) ? undefined : createVerify(hash).update(salt);
   return {
     update: (bytes) => {
@@ -78,7 +78,7 @@ export function startVerification(packet: SignaturePacket, { algorithm, key }: V
     },
     finish: () => {
       const hashed = digest.update(trailer).digest();
-      // As rpm has it: a signature that announces another hash is not this one.
+      // Like rpm: the signature must start with the hash of this data.
       if (!hashed.subarray(0, 2).equals(hashStart)) return false;
       return running === undefined
         ? verify(null, hashed, key, signature)
@@ -87,7 +87,7 @@ export function startVerification(packet: SignaturePacket, { algorithm, key }: V
   };
 }
 
-/** Bytes of one number of a signature by this key. */
+/** Bytes of one number in a signature by this key. */
 function valueSize({ algorithm, key }: VerificationKey): number {
   const details = key.asymmetricKeyDetails ?? {};
   if (algorithm === KEY_ALGORITHM.RSA) return Math.ceil((details.modulusLength ?? 0) / 8);
@@ -96,7 +96,7 @@ function valueSize({ algorithm, key }: VerificationKey): number {
   return algorithm === KEY_ALGORITHM.ED448 ? 57 : 32;
 }
 
-/** Both halves of such a signature are one value. */
+/** Both halves of such a signature are stored as one value. */
 const isNative = (algorithm: number): boolean => algorithm === KEY_ALGORITHM.ED25519 || algorithm === KEY_ALGORITHM.ED448;
 
 function ed25519(algorithm: number, point: Uint8Array): VerificationKey | undefined {

@@ -9,7 +9,7 @@ export interface Relation {
   readonly evr: string | undefined;
 }
 
-/** Reads `name`, or `name OP evr`; undefined for anything else. */
+/** Parses `name`, or `name OP evr`; undefined for anything else. */
 export function parseRelation(text: string): Relation | undefined {
   const trimmed = text.trim();
   const end = trimmed.search(/[\s<>=]/);
@@ -26,19 +26,19 @@ const ABOVE = 4;
 const ALLOWED: Readonly<Record<Operator, number>> = { '<': BELOW, '<=': BELOW | EQUAL, '=': EQUAL, '>=': EQUAL | ABOVE, '>': ABOVE };
 
 /**
- * Whether a provide meets a require, as rpm and libsolv decide: names are equal and the two ranges of versions overlap.
- * A provide without a version meets every require of its name; a release missing on one side does not count.
+ * Whether a provide satisfies a require, by the rules of rpm and libsolv: the names are equal and the version ranges overlap.
+ * A provide without a version satisfies every require of its name; releases are not compared if one side has none.
  */
 export function satisfies(provide: Relation, require: Relation): boolean {
   if (provide.name !== require.name) return false;
   if (provide.operator === undefined || require.operator === undefined) return true;
   const provided = ALLOWED[provide.operator];
   const required = ALLOWED[require.operator];
-  // Both go on for ever in the same direction.
+  // Both ranges are unbounded in the same direction.
   if ((provided & required & (BELOW | ABOVE)) !== 0) return true;
   const order = compareEvr(provide.evr ?? '', require.evr ?? '', 'match');
   if (order === 0) return (provided & required & EQUAL) !== 0;
-  // A version without a release stands for all its releases, so that the side with one decides whether it is among them.
+  // A version without a release means all its releases: the side with a release decides whether it is among them.
   if (order === -2) return (provided & EQUAL) !== 0;
   if (order === 2) return (required & EQUAL) !== 0;
   return order < 0 ? (required & BELOW) !== 0 || (provided & ABOVE) !== 0 : (required & ABOVE) !== 0 || (provided & BELOW) !== 0;

@@ -1,4 +1,4 @@
-/** Boolean dependencies as rpm has them since 4.13: `(a or b)`, `(a if b else c)`, nested. */
+/** Boolean dependencies of rpm 4.13 and later: `(a or b)`, `(a if b else c)`, nested. */
 
 type RichOperator = 'and' | 'or' | 'with' | 'without' | 'if' | 'unless';
 
@@ -8,17 +8,17 @@ export type RichDependency =
       readonly kind: RichOperator;
       readonly left: RichDependency;
       readonly right: RichDependency;
-      /** Of `if` and `unless`. */
+      /** The `else` of `if` and `unless`. */
       readonly otherwise: RichDependency | undefined;
     };
 
-/** Nobody nests deeper or chains more; hostile metadata must not exhaust the stack of whoever walks the tree. */
+/** Maximum nesting and chain length; hostile metadata must not overflow the stack of recursive functions. */
 const MAX_DEPTH = 50;
 const MAX_OPERANDS = 2000;
 
 /**
- * undefined for what is no rich dependency, or is malformed, or too large.
- * What is malformed is decided as in libsolv, which takes more than rpmbuild lets through (chains of `if`).
+ * undefined for text that is not a rich dependency, is malformed or is too large.
+ * "Malformed" is what libsolv refuses; it accepts more than rpmbuild (chains of `if`).
  */
 export function parseRich(text: string): RichDependency | undefined {
   const parser = new RichParser(text);
@@ -39,7 +39,7 @@ class RichParser {
     return this.#at === this.#text.length;
   }
 
-  /** `( operand [operator operand]... )`; operators do not mix, but a chain of `if` or `unless` may end with `else`. */
+  /** `( operand [operator operand]... )`; operators cannot be mixed, but a chain of `if` or `unless` may end with `else`. */
   group(depth: number): RichDependency | undefined {
     if (depth > MAX_DEPTH || !this.#eat('(')) return undefined;
     const operands: RichDependency[] = [];
@@ -73,7 +73,7 @@ class RichParser {
     return evr === '' ? undefined : { kind: 'simple', name, operator: operator === '==' ? '=' : operator, evr };
   }
 
-  /** Up to a space, a comma or a parenthesis that is not part of the name, as in `libfoo.so.1(V1)(64bit)`. */
+  /** Ends at a space, a comma or a parenthesis that is not part of the name, as in `libfoo.so.1(V1)(64bit)`. */
   #word(): string {
     const start = this.#at;
     let depth = 0;
@@ -86,7 +86,7 @@ class RichParser {
     return this.#text.slice(start, this.#at);
   }
 
-  /** Up to a space, whatever stands before it. */
+  /** Ends at a space. */
   #operator(): string {
     const start = this.#at;
     while (this.#at < this.#text.length && this.#text[this.#at] !== ' ') this.#at++;
@@ -105,7 +105,7 @@ class RichParser {
   }
 }
 
-/** Chains hang to the right, as libsolv parses them: `(a or b or c)` is `a or (b or c)`; the last pair takes the `else`. */
+/** Chains nest to the right, like in libsolv: `(a or b or c)` is `a or (b or c)`; the last pair gets the `else`. */
 function hang(operands: RichDependency[], chain: string | undefined, hasElse: boolean): RichDependency {
   let otherwise = hasElse ? operands.pop() : undefined;
   let tree = operands.pop()!;

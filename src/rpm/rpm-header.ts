@@ -4,18 +4,18 @@ import { HEADER_TYPE, type HeaderEntry, HeaderValues, ITEM_SIZE } from './header
 import { SIGNATURE_TAG, TAG } from './rpm-tags.ts';
 
 /**
- * One header structure of an RPM file, checked: every entry lies within the data, and `bytes` is exactly what a header signature covers.
+ * One checked header structure of an RPM file: every entry is within the data, and `bytes` are exactly the bytes that a header signature covers.
  * Layout (rpm's header.c): magic, four reserved bytes, number of entries, size of the data, entries of 16 bytes, data.
  */
 export interface RpmHeader {
   readonly bytes: Uint8Array;
-  /** Offset of the first byte in the file, and of the first byte behind it. */
+  /** Offset in the file of its first byte, and of the byte after it. */
   readonly start: number;
   readonly end: number;
   strings(tag: number): readonly string[];
-  /** First string of the entry; undefined where there is none. */
+  /** First string of the entry; undefined if the entry is missing. */
   string(tag: number): string | undefined;
-  /** Integers of 8, 16 or 32 bits, and of 64 as far as a number is exact. */
+  /** Integers of 8, 16 or 32 bits, and of 64 bits if exact as a number. */
   numbers(tag: number): readonly number[];
   binary(tag: number): Uint8Array | undefined;
 }
@@ -25,22 +25,22 @@ export interface RpmHeaders {
   readonly main: RpmHeader;
 }
 
-/** Far above the longest list of files in distributions; bounds what a hostile header can make out of few bytes. */
+/** Far above the longest file list in distributions; limits the memory that a small hostile header can use. */
 const MAX_ITEMS = 1 << 21;
 const LEAD_SIZE = 96;
-/** The only kind of signature that a lead may announce: a signature header. */
+/** The only kind of signature that a lead may declare: a signature header. */
 const SIGNATURE_HEADER_FOLLOWS = 5;
 const MAGIC = Buffer.from('8eade80100000000', 'hex');
 const ENTRY_SIZE = 16;
-/** Smaller numbers are of regions and other inner matters of headers. */
+/** Smaller tags are for regions and other internals of headers. */
 const FIRST_TAG = 100;
-// rpm's own bounds are 64 MB and 256 MB of data; the largest headers in distributions have a few MB.
+// rpm's limits are 64 MB and 256 MB of data; the largest headers in distributions have a few MB.
 const LIMITS = {
   signature: { entries: 32, data: 16 << 20, region: TAG.HEADER_SIGNATURES },
   main: { entries: 65_535, data: 64 << 20, region: TAG.HEADER_IMMUTABLE },
 } as const;
 const TYPE = HEADER_TYPE;
-/** Entries that prove something, and what they are. */
+/** Entries that a verification uses, and their required types. */
 const PROOFS: Readonly<Record<'signature' | 'main', ReadonlyMap<number, number>>> = {
   main: new Map([[TAG.PAYLOAD_DIGEST, TYPE.STRING_ARRAY]]),
   signature: new Map<number, number>([
@@ -54,7 +54,7 @@ const PROOFS: Readonly<Record<'signature' | 'main', ReadonlyMap<number, number>>
   ]),
 };
 
-/** Reads lead, signature header and main header from `reader`, which afterwards stands at the payload. */
+/** Reads lead, signature header and main header; afterwards `reader` is at the start of the payload. */
 export async function readRpmHeaders(reader: ByteReader, name: string): Promise<RpmHeaders> {
   const lead = await reader.take(LEAD_SIZE);
   if (lead === undefined || lead[0] !== 0xed || lead[1] !== 0xab || lead[2] !== 0xee || lead[3] !== 0xdb) {
@@ -94,7 +94,7 @@ async function readHeader(reader: ByteReader, { name, section }: { name: string;
   return parseHeader(bytes, { name, section, count, start });
 }
 
-/** The checks of rpm (hdrblobVerifyInfo and hdrblobVerifyRegion), so that whatever it calls damaged is damaged here as well. */
+/** Same checks as rpm (hdrblobVerifyInfo and hdrblobVerifyRegion), so that everything that rpm calls damaged is refused here too. */
 function parseHeader(bytes: Uint8Array, where: { name: string; section: 'signature' | 'main'; count: number; start: number }): RpmHeader {
   const { name, section, count, start } = where;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
@@ -119,19 +119,19 @@ function parseHeader(bytes: Uint8Array, where: { name: string; section: 'signatu
     if (hasRegion && end > first.offset && offset < first.offset + ENTRY_SIZE)
       throw notAnRpm(name, `entry ${tag} of the ${section} header overlaps the end of its region`);
     if (!entries.has(tag)) {
-      // rpm passes over numbers in such a place, and over nothing else.
+      // rpm ignores such an entry if its type is a number, and refuses other wrong types.
       if (!(type >= TYPE.INT16 && type <= TYPE.INT64) && type !== (PROOFS[section].get(tag) ?? type))
         throw notAnRpm(name, `entry ${tag} of the ${section} header is of a wrong type`);
       entries.set(tag, entry);
     } else if (section === 'main') {
-      // The first one counts, as with rpm; in what is signed, a second could show two faces.
+      // rpm uses the first one. In the signed header, a second one could show different programs different values.
       throw notAnRpm(name, `entry ${tag} occurs twice in the main header`);
     }
   }
   return new CheckedHeader({ bytes, data, entries, start, name });
 }
 
-/** Bytes that an entry takes; undefined where its type, place or extent is impossible. */
+/** Bytes of an entry; undefined if its type, offset or size is impossible. */
 function dataSize({ type, offset, count }: HeaderEntry, data: Uint8Array): number | undefined {
   const size = ITEM_SIZE[type];
   if (size === undefined || type === 0 || offset < 0 || offset > data.length || count === 0) return undefined;
@@ -151,8 +151,8 @@ function dataSize({ type, offset, count }: HeaderEntry, data: Uint8Array): numbe
 }
 
 /**
- * What is signed is the region of the main header. An entry outside of it would be unsigned and yet believed, so the region has to cover the whole
- * header (rpm: hdrblobVerifyRegion with exact size). Nothing signs the signature header: entries may follow its region.
+ * The signature covers the region of the main header. An entry outside of it would be used without being signed, so the region must cover the whole
+ * header (rpm: hdrblobVerifyRegion with exact size). The signature header is not signed: entries may follow its region.
  */
 function checkRegion(
   { tag, type, offset, count: size }: HeaderEntry & { readonly tag: number },
@@ -168,7 +168,7 @@ function checkRegion(
   const closes = trailer.getUint32(0);
   const entries = -trailer.getInt32(8) / ENTRY_SIZE;
   const covers =
-    // Some signature headers of old end as an image of a whole header does.
+    // Some old signature headers have the trailer of a whole header (HEADER_IMAGE).
     (closes === region || (!isMain && closes === TAG.HEADER_IMAGE)) &&
     trailer.getUint32(4) === TYPE.BINARY &&
     trailer.getUint32(12) === ENTRY_SIZE &&

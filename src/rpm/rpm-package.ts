@@ -5,21 +5,21 @@ import { ByteReader } from './byte-reader.ts';
 import { notAnRpm, type RpmHeader, type RpmHeaders, readRpmHeaders } from './rpm-header.ts';
 import { SIGNATURE_TAG, TAG } from './rpm-tags.ts';
 
-/** A relation as repodata writes it. `flags` is undefined where any version will do. */
+/** A relation as in repodata. `flags` is undefined if any version satisfies it. */
 export interface RpmRelation {
   readonly name: string;
   readonly flags: 'EQ' | 'LT' | 'GT' | 'LE' | 'GE' | undefined;
   readonly epoch: string;
   readonly version: string;
-  /** Empty where the relation names none. */
+  /** Empty if the relation has none. */
   readonly release: string;
-  /** Needed before or by the package's install scripts. */
+  /** Needed before or by the install scripts of the package. */
   readonly isPre: boolean;
 }
 
 export type RelationKind = 'provides' | 'requires' | 'conflicts' | 'obsoletes' | 'suggests' | 'enhances' | 'recommends' | 'supplements';
 
-/** What repodata says about a package, read from the file itself. */
+/** The metadata of repodata for one package, read from the file itself. */
 export interface RpmPackage {
   readonly name: string;
   readonly epoch: string;
@@ -53,14 +53,14 @@ const RELATION_TAGS: Readonly<Record<RelationKind, readonly [name: number, flags
   recommends: [TAG.RECOMMEND_NAME, TAG.RECOMMEND_FLAGS, TAG.RECOMMEND_VERSION],
   supplements: [TAG.SUPPLEMENT_NAME, TAG.SUPPLEMENT_FLAGS, TAG.SUPPLEMENT_VERSION],
 };
-// rpmds.h: RPMSENSE_LESS, GREATER and EQUAL, and those of PREREQ, SCRIPT_PRE and SCRIPT_POST together.
+// rpmds.h: RPMSENSE_LESS, GREATER and EQUAL; SENSE_PRE is PREREQ, SCRIPT_PRE and SCRIPT_POST together.
 const SENSES = [undefined, 'LT', 'GT', undefined, 'EQ', 'LE', 'GE', undefined] as const;
 const SENSE_PRE = 64 | 512 | 1024;
 const FILE_GHOST = 64;
-/** In distributions a few millions at most. */
+/** Total characters of all paths; a few millions at most in distributions. */
 const MAX_PATH_CHARACTERS = 64 << 20;
 
-/** Reads the file once, for its checksum and its headers. */
+/** Reads the file once, for its checksum and headers. */
 export async function readRpmPackage(path: string): Promise<RpmPackage> {
   const name = basename(path);
   const hash = createHash('sha256');
@@ -85,7 +85,7 @@ async function* hashed(
   }
 }
 
-/** `file` is what the header does not say. */
+/** `file` has the values that are not in the header. */
 export function packageFromHeaders({ signature, main }: RpmHeaders, file: { name: string; sha256: string; sizeBytes: number }): RpmPackage {
   const [name, version, release, arch] = [TAG.NAME, TAG.VERSION, TAG.RELEASE, TAG.ARCH].map((tag) => main.string(tag));
   if (name === undefined || version === undefined || release === undefined || arch === undefined)
@@ -124,7 +124,7 @@ export function packageFromHeaders({ signature, main }: RpmHeaders, file: { name
   };
 }
 
-/** The part of a header that the functions below need: that of a file, or of a package in an rpm database. */
+/** The methods of a header that the functions below need; a package in an rpm database has them too. */
 export type HeaderEntries = Pick<RpmHeader, 'strings' | 'numbers'>;
 
 /** All relations of a package; `file` names it in messages. */
@@ -151,7 +151,7 @@ function relationsOfKind(main: HeaderEntries, tags: { names: number; flags: numb
     };
     const key = JSON.stringify([name, relation.flags, relation.epoch, relation.version, relation.release]);
     const earlier = seen.get(key);
-    // The same relation for a script and for the package is one relation, needed early.
+    // A relation that both a script and the package need is written once, with `isPre`.
     if (earlier === undefined) {
       seen.set(key, relations.length);
       relations.push(relation);
@@ -176,7 +176,7 @@ export function readFiles(main: HeaderEntries, file: string): RpmPackage['files'
   const flags = main.numbers(TAG.FILE_FLAGS);
   const folders = bases.map((_, i) => directories[indexes[i] ?? -1]);
   if (folders.includes(undefined)) throw notAnRpm(file, 'its list of files is incomplete');
-  // Before any path is put together: a header can name one long folder for each of millions of files.
+  // Check before building the paths: a header can use one long folder name for millions of files.
   const characters = bases.reduce((sum, base, i) => sum + folders[i]!.length + base.length, 0);
   if (characters > MAX_PATH_CHARACTERS) throw notAnRpm(file, `its paths have ${characters} characters`);
   const paths = bases.length > 0 ? bases.map((base, i) => `${folders[i]}${base}`) : main.strings(TAG.OLD_FILE_NAMES);

@@ -80,7 +80,7 @@ export const TAG = {
   MODULARITY_LABEL: 5096,
 } as const;
 
-/** Numbers of entries of the signature header. */
+/** Numbers of the entries of the signature header. */
 export const SIGNATURE_TAG = {
   DSA_HEADER: 267,
   RSA_HEADER: 268,

@@ -1,7 +1,7 @@
 /**
- * rpm's comparison of version strings (rpmio/rpmvercmp.c, docs of rpm 4.18): segments of digits or letters, everything else
- * separates; a tilde sorts before the end of the string, a caret after it but before anything longer; digits beat letters.
- * Works on ranges of UTF-8 bytes and allocates nothing; bytes above 127 separate, as in rpm's C locale.
+ * rpm's comparison of version strings (rpmio/rpmvercmp.c, docs of rpm 4.18): compares segments of digits or letters; everything else
+ * separates segments. A tilde sorts before the end of the string, a caret after it but before anything longer; digits are newer than letters.
+ * Works on ranges of UTF-8 bytes without allocating; bytes above 127 are separators, as in rpm's C locale.
  */
 
 const SEPARATOR = 0;
@@ -11,7 +11,7 @@ const TILDE = 3;
 const CARET = 4;
 const ZERO = 0x30;
 
-/** What each byte is: a look at a table costs less than comparisons, above all before anything is compiled. */
+/** Class of each byte. A table lookup is faster than comparisons, especially before the code is compiled. */
 const KINDS = new Uint8Array(256);
 for (let byte = 0; byte < 128; byte++) {
   const text = String.fromCharCode(byte);
@@ -21,11 +21,11 @@ for (let byte = 0; byte < 128; byte++) {
   else if (text === '^') KINDS[byte] = CARET;
 }
 
-/** -1, 0 or 1 for two ranges, which may be of different buffers. */
+/** -1, 0 or 1 for two ranges, which may be in different buffers. */
 export function rpmvercmpBytes(a: Uint8Array, aStart: number, aEnd: number, b: Uint8Array, bStart: number, bEnd: number): -1 | 0 | 1 {
   let i = aStart;
   let j = bStart;
-  // What both begin with says nothing, up to the segment in which they part.
+  // Skip the common prefix, up to the segment in which the strings differ.
   while (i < aEnd && j < bEnd && a[i] === b[j]) {
     i++;
     j++;
@@ -63,7 +63,7 @@ export function rpmvercmpBytes(a: Uint8Array, aStart: number, aEnd: number, b: U
     }
     if (i >= aEnd || j >= bEnd) break;
 
-    // Segments of different kinds: the number is newer.
+    // Segments of different kinds: digits are newer.
     if (aKind !== bKind) return aKind === DIGIT ? 1 : -1;
     let x = i + 1;
     let y = j + 1;

@@ -1,22 +1,22 @@
 import { MalformedPacket, PACKET_TAG, PacketCursor, splitPackets } from './openpgp-packets.ts';
 
 /**
- * OpenPGP signature packets (RFC 4880 5.2, RFC 9580), versions 3, 4 and 6: what rpm puts into headers. Distributions have signed with version 3
- * for decades, which libraries no longer read. Only the packet is taken apart here; keys are a matter of key-ring.ts.
+ * OpenPGP signature packets (RFC 4880 5.2, RFC 9580) of versions 3, 4 and 6, as rpm stores them in headers. Distributions used version 3 for
+ * decades, and libraries no longer read it. This file only parses packets; key-ring.ts handles keys.
  */
 export interface SignaturePacket {
   readonly version: 3 | 4 | 6;
   readonly keyAlgorithm: number;
-  /** Name for node:crypto; undefined for hashes that this project does not accept. */
+  /** Name for node:crypto; undefined for hashes that are not accepted. */
   readonly hash: SignatureHash | undefined;
   /** Upper-case hex of 16 digits. */
   readonly issuerKeyId: string;
   readonly createdAt: Date;
-  /** Undefined where it never expires. */
+  /** Undefined if it never expires. */
   readonly expiresAt: Date | undefined;
-  /** What is hashed before the signed data: version 6 only. */
+  /** Hashed before the signed data; version 6 only. */
   readonly salt: Uint8Array;
-  /** What is hashed behind the signed data. */
+  /** Hashed after the signed data. */
   readonly trailer: Uint8Array;
   /** The first two bytes of the hash. */
   readonly hashStart: Uint8Array;
@@ -26,7 +26,7 @@ export interface SignaturePacket {
 
 type SignatureHash = 'sha224' | 'sha256' | 'sha384' | 'sha512' | 'sha3-256' | 'sha3-512';
 
-/** Why a packet proves nothing: it is broken, or of a version or algorithm that is not read here. */
+/** Why a packet proves nothing: it is malformed, or its version or algorithm is not supported. */
 export interface PacketFault {
   readonly kind: 'malformed' | 'unsupported';
   readonly reason: string;
@@ -42,7 +42,7 @@ const HASHES: Readonly<Record<number, SignatureHash>> = {
   12: 'sha3-256',
   14: 'sha3-512',
 };
-/** Bytes of salt that a signature of version 6 must have. */
+/** Required bytes of salt in a signature of version 6. */
 const SALT_SIZE: Readonly<Record<SignatureHash, number>> = {
   sha224: 16,
   sha256: 16,
@@ -53,13 +53,13 @@ const SALT_SIZE: Readonly<Record<SignatureHash, number>> = {
 };
 const SUBPACKET = { CREATED: 2, EXPIRES: 3, ISSUER: 16, KEY_FLAGS: 27, ISSUER_FINGERPRINT: 33 } as const;
 /**
- * Subpackets that may be critical because they are obeyed here, or say nothing about a file (flags of a key, as with rpm). A notation (20) is not:
- * nobody knows what it demands.
+ * Critical subpackets that are accepted: they are obeyed here, or do not concern a file (key flags; rpm ignores them too). A notation (20) is not
+ * accepted, because its meaning is unknown.
  */
 const OBEYED = new Set<number>(Object.values(SUBPACKET));
 const KNOWN_ALGORITHMS = new Set<number>(Object.values(KEY_ALGORITHM));
 
-/** Reads the one signature packet in `bytes`. */
+/** Parses `bytes`, which must be one signature packet. */
 export function parseSignaturePacket(bytes: Uint8Array): SignaturePacket | PacketFault {
   try {
     const [packet, ...more] = splitPackets(bytes);
@@ -105,7 +105,7 @@ function parseVersion3(cursor: PacketCursor): SignaturePacket {
   };
 }
 
-/** Versions 4 and 6 differ in the sizes of lengths, in the salt, and in which part of a fingerprint is the id of the key. */
+/** Versions 4 and 6 differ in the sizes of length fields, in the salt, and in which part of a fingerprint is the key id. */
 function parseLater(cursor: PacketCursor, version: 4 | 6): SignaturePacket {
   const lengthSize = version === 4 ? 2 : 4;
   checkType(cursor.number(1));
@@ -147,7 +147,7 @@ function issuerOf({ hashed, unhashed, version }: { hashed: Subpackets; unhashed:
     if (fingerprint?.length !== 33 || fingerprint[0] !== 6) throw new MalformedPacket('the signature does not name its key');
     return fingerprint.subarray(1, 9);
   }
-  // As rpm looks for it. A fingerprint alone does where nothing stands outside of the hash: what stands there may have been altered.
+  // Same order as rpm. A fingerprint alone is enough if there are no unhashed subpackets, which could have been altered.
   const issuer =
     hashed.get(SUBPACKET.ISSUER) ?? unhashed.get(SUBPACKET.ISSUER) ?? (unhashed.size === 0 ? fingerprint?.subarray(13) : undefined);
   if (issuer?.length !== 8) throw new MalformedPacket('the signature does not name its key');
@@ -183,7 +183,7 @@ function readSubpackets(cursor: PacketCursor, lengthSize: number): Subpackets {
     const type = packet[0]! & 0x7f;
     const isCritical = packet[0]! >= 0x80;
     if (isCritical && !OBEYED.has(type)) throw new MalformedPacket(`the signature needs subpacket ${type}, which is not understood`);
-    // Two dates could be read as one or the other.
+    // With two dates, different programs could use different ones.
     if (found.has(type) && (type === SUBPACKET.CREATED || type === SUBPACKET.EXPIRES))
       throw new MalformedPacket(`the signature has subpacket ${type} twice`);
     if (!found.has(type)) found.set(type, packet.subarray(1));

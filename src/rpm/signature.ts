@@ -13,20 +13,20 @@ import type { SignatureResult } from './signature-result.ts';
 export type { SignatureResult } from './signature-result.ts';
 
 export interface VerifyOptions {
-  /** For messages; default the file name. */
+  /** For messages; default: the file name. */
   readonly name?: string;
-  /** Default: the clock. Decides about signatures that have an end of their own. */
+  /** Default: the clock. Used for signatures that expire. */
   readonly now?: Date;
 }
 
 const MAX_DETACHED = 64 << 10;
-/** Each costs a hash over the header; packages carry two or three. */
+/** Maximum number of signatures: each costs a hash over the header. Packages have two or three. */
 const MAX_SIGNATURES = 64;
 
 /**
- * Checks an RPM as rpm does with `%_pkgverify_level all`: header digests, payload digest, and every signature, of which one must reach the header
- * and one the payload. Since rpm 4.14 a header-only signature reaches the payload too, because the header holds its digest.
- * Throws RPM_INVALID for what is no RPM.
+ * Verifies an RPM as rpm does with `%_pkgverify_level all`: header digests, payload digest, and every signature, of which one must cover the header
+ * and one the payload. Since rpm 4.14 a header-only signature also covers the payload, because the header has the payload digest.
+ * Throws RPM_INVALID for an invalid RPM.
  */
 export async function verifyRpm(
   source: string | AsyncIterable<Uint8Array>,
@@ -42,7 +42,7 @@ export async function verifyRpm(
   }
 }
 
-/** Checks a detached signature such as `repomd.xml.asc` on `data`. Of several, one has to be good and none may be wrong. */
+/** Verifies a detached signature such as `repomd.xml.asc` of `data`. If there are several, one must be good and none may be bad. */
 export async function verifyDetached(
   data: Uint8Array,
   { signature, keyRing, now = new Date() }: { signature: Uint8Array; keyRing: KeyRing; now?: Date },
@@ -54,7 +54,7 @@ export async function verifyDetached(
   return decidePackets(checks) ?? { kind: 'unsigned' };
 }
 
-/** One line for a person about any result but `good`. */
+/** One line for the user about any result except `good`. */
 export function describeSignature(result: SignatureResult): string {
   switch (result.kind) {
     case 'good':
@@ -90,11 +90,11 @@ async function verifyStream(
   { name, keyRing, now }: { name: string; keyRing: KeyRing; now: Date },
 ): Promise<SignatureResult> {
   const { signature, main } = await readRpmHeaders(reader, name);
-  // Always a SHA-256, as for rpm, whatever the entry for its algorithm says.
+  // Always a SHA-256, as in rpm, whatever the entry for its algorithm contains.
   const expected = main.string(TAG.PAYLOAD_DIGEST)?.toLowerCase();
   const checks = packetChecks(signature, { keyRing, now, hasPayloadDigest: expected !== undefined });
   const md5 = signature.binary(SIGNATURE_TAG.MD5);
-  // Under FIPS there is no md5; it says nothing that the digests in the header do not say better.
+  // FIPS mode has no MD5. The stronger digests in the header make it unnecessary.
   const whole = md5 === undefined || getFips() === 1 ? undefined : createHash('md5').update(main.bytes);
   for (const check of checks) check.update(main.bytes);
   const hash = createHash('sha256');
@@ -117,8 +117,8 @@ async function verifyStream(
 }
 
 /**
- * Which entries hold signatures. PGP and GPG are those of rpm before 4.14, over header and payload. OPENPGP holds any number, of any kind: rpm before
- * version 6 does not look at it.
+ * Entries that contain signatures. PGP and GPG: rpm before 4.14, over header and payload. OPENPGP: any number of signatures of any kind; rpm before
+ * version 6 ignores this entry.
  */
 function packetChecks(
   signature: RpmHeader,
@@ -146,7 +146,7 @@ function alteredHeader({ signature, main, hasMd5 }: { signature: RpmHeader; main
     [SIGNATURE_TAG.SHA256_HEADER, 'sha256'],
     [SIGNATURE_TAG.SHA1_HEADER, 'sha1'],
   ] as const) {
-    // rpm takes hex in any case.
+    // rpm accepts upper- and lower-case hex.
     const expected = signature.string(tag)?.toLowerCase();
     if (expected === undefined) continue;
     const actual = createHash(algorithm).update(main.bytes).digest('hex');
@@ -156,10 +156,10 @@ function alteredHeader({ signature, main, hasMd5 }: { signature: RpmHeader; main
   return isCovered ? undefined : 'the signature header has no digest of it';
 }
 
-/** What stands where a digest should be, as far as it is one. */
+/** The digest for a message; other content is not printed. */
 const digestText = (text = ''): string => (/^[0-9a-f]{1,128}$/.test(text) ? text : 'something that is no digest');
 
-/** Each signature packet of an armored or binary file; undefined where there is none. */
+/** Each signature packet of an armored or binary file; undefined if there is none. */
 function detachedPackets(bytes: Uint8Array): Uint8Array[] | undefined {
   const binary = unarmor(bytes);
   if (binary === undefined) return undefined;

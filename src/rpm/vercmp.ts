@@ -1,6 +1,6 @@
 /**
- * RPM versions for anybody: `import { compare, satisfies } from 'rpm-deps/vercmp'`.
- * A version is `[epoch:]version[-release]`; comparison is rpm's own (see rpmvercmp.ts), with the epoch first.
+ * The public API for RPM versions: `import { compare, satisfies } from 'rpm-deps/vercmp'`.
+ * A version is `[epoch:]version[-release]`; compares the epoch first, then by rpm's algorithm (see rpmvercmp.ts).
  */
 import { compareEvr, type Evr, parseEvr } from './evr.ts';
 import { type Operator, satisfies as overlaps } from './relation.ts';
@@ -8,25 +8,25 @@ import { type Operator, satisfies as overlaps } from './relation.ts';
 export type { Evr } from './evr.ts';
 export { rpmvercmp } from './rpmvercmp.ts';
 
-/** -1, 0 or 1: whether `a` is older than, as old as, or newer than `b`. A version without a release is older than the same with one. */
+/** -1, 0 or 1: `a` is older than, equal to, or newer than `b`. A version without a release is older than the same version with one. */
 export function compare(a: string, b: string): -1 | 0 | 1 {
   return compareEvr(a, b) as -1 | 0 | 1;
 }
 
-/** The parts of a version, or null when it is none. A missing epoch is `'0'`, a missing release `''`. */
+/** The parts of a version, or null if it is invalid. A missing epoch is `'0'`, a missing release `''`. */
 export function parse(version: string): Evr | null {
   return valid(version) ? parseEvr(version) : null;
 }
 
-/** Whether rpm would take this as `[epoch:]version[-release]`. */
+/** Whether rpm accepts this as `[epoch:]version[-release]`. */
 export function valid(version: string): boolean {
   return VERSION.test(version) && !version.includes('..');
 }
 
 /**
- * Whether a version is in a range: `'>= 1.2'`, or several conditions separated by commas or blanks, all of which must hold
- * (`'>= 1.2, < 2'`). A condition without an operator means equal; an empty range or `*` takes everything; what is no range
- * takes nothing. A release missing on either side does not count, as in rpm: `1.2-3` satisfies `= 1.2` and does not satisfy `> 1.2`.
+ * Whether a version is in a range: `'>= 1.2'`, or several conditions separated by commas or spaces, all of which must match
+ * (`'>= 1.2, < 2'`). A condition without an operator means equal; an empty range or `*` matches everything; an invalid range
+ * matches nothing. As in rpm, releases are not compared if one side has none: `1.2-3` satisfies `= 1.2` and does not satisfy `> 1.2`.
  */
 export function satisfies(version: string, range: string): boolean {
   const conditions = parseRange(range);
@@ -50,7 +50,7 @@ interface Condition {
   readonly evr: string;
 }
 
-/** undefined for what is no range. */
+/** undefined for an invalid range. */
 function parseRange(range: string): readonly Condition[] | undefined {
   const words = range.match(/[<>=]+|[^\s,<>=]+/g) ?? [];
   if (words.length === 0 || (words.length === 1 && words[0] === '*')) return [];
