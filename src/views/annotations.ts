@@ -1,4 +1,4 @@
-/** Findings as GitHub Actions shows them beside a line of a file: `::error file=F,line=N::MESSAGE`. */
+/** Findings as annotations of GitHub Actions at a line of a file: `::error file=F,line=N::MESSAGE`. */
 export interface Annotation {
   readonly file: string;
   /** 1-based. */
@@ -21,6 +21,6 @@ export const renderAnnotations = (annotations: readonly Annotation[]): string =>
     })
     .join('');
 
-/** As the runner reads it back: a line end would begin a command of its own. */
+/** Escapes line ends, which would begin another command, as the runner unescapes them. */
 const data = (text: string): string => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 const property = (text: string): string => data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');

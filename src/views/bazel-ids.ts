@@ -1,6 +1,6 @@
 import type { LockedPackage, Lockfile } from '../lockfile/lockfile.ts';
 
-/** An id for each file, by sha256; with `short` by its name alone, where that is enough. */
+/** A unique id for each file, by sha256; with `short` the package name alone, if it is unique. */
 export function bazelIds(locks: readonly Lockfile[], { short }: { readonly short: boolean }): ReadonlyMap<string, string> {
   const lockedPackages = [...new Map(locks.flatMap(({ packages }) => packages.map((locked) => [locked.sha256, locked] as const))).values()];
   const isShort = short && new Set(lockedPackages.map(({ name }) => name)).size === lockedPackages.length;
@@ -10,7 +10,7 @@ export function bazelIds(locks: readonly Lockfile[], { short }: { readonly short
   return new Map(wanted.map(([sha256, id]) => [sha256, counts.get(id) === 1 ? id : `${id}__${sha256}`]));
 }
 
-/** `acl-0__2.3.1-4.el9.x86_64`, with words for the characters that Bazel does not take. */
+/** `acl-0__2.3.1-4.el9.x86_64`, with words instead of characters that Bazel forbids. */
 const longId = ({ name, epoch, version, release, arch }: LockedPackage): string =>
   `${name}-${epoch}__${version}-${release}.${arch}`
     .replaceAll('+', '__plus__')

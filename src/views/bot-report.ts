@@ -1,4 +1,4 @@
-/** The result of a run of the bot: plain data for people, programs and the next run. */
+/** The result of a run of the bot: plain data for users, programs and the next run. */
 import type { ErrorCode } from '../base/errors.ts';
 import type { Warning } from '../base/warnings.ts';
 import type { BotForge } from '../manifest/bot-section.ts';
@@ -7,16 +7,16 @@ export type TopicOutcome =
   /** A pull request (or a change, or a branch) was opened. */
   | 'opened'
   | 'refreshed'
-  /** It is as it should be already. */
+  /** Nothing to change. */
   | 'unchanged'
-  /** Nothing is left: its pull request was closed, its branch deleted. */
+  /** No changes remain: its pull request was closed, its branch deleted. */
   | 'closed'
   | 'nothing'
   /** With --dry-run. */
   | 'would_propose'
-  /** Commits of others, an approval, a label: it is left alone. */
+  /** The bot does not change it because of commits of others, an approval or a label. */
   | 'left_alone'
-  /** People closed the same, the limit, the schedule. */
+  /** Not proposed because of the same closed pull request, the limit or the schedule. */
   | 'suppressed'
   | 'failed';
 
@@ -27,7 +27,7 @@ export interface Failure {
   readonly details: readonly string[];
 }
 
-/** An update that is there and was not proposed. */
+/** An available update that was not proposed. */
 export interface Suppressed {
   readonly source: string;
   readonly to: string;
@@ -47,7 +47,7 @@ export interface TopicReport {
   readonly files: readonly string[];
   readonly url: string | null;
   readonly security: boolean;
-  /** Why it is left alone or suppressed. */
+  /** Why it was left alone or suppressed. */
   readonly reason: string | null;
   readonly failures: readonly Failure[];
 }
@@ -64,7 +64,7 @@ export interface LockAge {
 export interface ProjectReport {
   readonly base: string;
   readonly manifest: string;
-  /** Commit of the base that it was worked out from. */
+  /** Commit of the base branch that the run used. */
   readonly commit: string | null;
   readonly topics: readonly TopicReport[];
   readonly suppressed: readonly Suppressed[];
@@ -78,11 +78,11 @@ export interface BotReport {
   readonly repository: string | null;
   readonly dryRun: boolean;
   readonly projects: readonly ProjectReport[];
-  /** Of the run as a whole: the forge, the token, the remote. */
+  /** Failures of the whole run: the forge, the token, the remote. */
   readonly failures: readonly Failure[];
   /** The issue that reports failures, if this run changed it. */
   readonly issue: { readonly url: string; readonly state: 'opened' | 'updated' | 'unchanged' | 'closed' } | null;
-  /** When the bot ran here before; null where that is not known. */
+  /** Time of the bot's previous run; null if unknown. */
   readonly lastRun: string | null;
   readonly exitCode: number;
 }

@@ -17,7 +17,7 @@ const WORDS: Readonly<Record<TopicReport['outcome'], string>> = {
   failed: 'failed',
 };
 
-/** With --dry-run also the commit and the description of each proposal, as they would be. */
+/** With --dry-run also the commit and the description of each proposal. */
 export function renderBot(report: BotReport): string {
   const { projects, lastRun, issue, failures } = report;
   const parts = [
@@ -73,7 +73,7 @@ function failureText({ code, message, details, hint }: Failure, indent: string):
 const suppressedLine = ({ source, to, text }: Suppressed): string =>
   `${shortPrintable(source)}${to === '' ? '' : ` ${shortPrintable(to)}`}: ${shortPrintable(text, 500)}`;
 
-/** One line for all locks of one age. */
+/** One line for all locks of the same age. */
 function agesLines(locks: readonly LockAge[]): string[] {
   const groups = new Map<string, LockAge[]>();
   for (const lock of locks) groups.set(`${lock.generated}${lock.stale}`, [...(groups.get(`${lock.generated}${lock.stale}`) ?? []), lock]);
@@ -84,7 +84,7 @@ function agesLines(locks: readonly LockAge[]): string[] {
   });
 }
 
-/** For GITHUB_STEP_SUMMARY and its like. */
+/** Markdown for GITHUB_STEP_SUMMARY and similar files. */
 export function renderBotSummary({ projects, failures, issue, lastRun, dryRun }: BotReport): string {
   const rows = projects.flatMap((project) =>
     project.topics.map((topic) => {
@@ -122,5 +122,5 @@ export function renderBotSummary({ projects, failures, issue, lastRun, dryRun }:
   ].join('');
 }
 
-/** The same of a run that could not start. */
+/** The summary of a run that could not start. */
 export const renderBotFailure = (code: string, message: string): string => `### rpm-deps bot\n\n**${code}**: ${escapeMarkdown(message)}\n`;

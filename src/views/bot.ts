@@ -76,7 +76,7 @@ export const botView = defineView({
     last_run: orNull(text('Time of the previous run of the bot, in ISO 8601; null if unknown')),
     exit_code: integer('The exit code'),
   }),
-  // The warnings of all projects are the warnings of the output.
+  // The warnings of the projects become the warnings of the output.
   json: ({ dryRun, lastRun, exitCode, projects, ...report }: BotReport) => ({
     ...report,
     projects: projects.map(({ warnings, ...project }) => project),

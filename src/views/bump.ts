@@ -63,7 +63,7 @@ export const bumpView = defineView({
   styleOf: diffLineStyle,
 });
 
-/** What a bump does or cannot do, a line a pin; with the available versions where the pinned one is gone. Many that stay are only counted. */
+/** One line per pin that moves or cannot move; with available versions if the pinned one is gone. If many pins stay, only their number is shown. */
 export function renderBump(rows: readonly BumpRow[]): string {
   const staying = rows.filter(({ status, has_newer: hasNewer }) => status === 'current' && !hasNewer);
   const isCounted = staying.length > 3;
@@ -108,7 +108,7 @@ function verdict(row: BumpRow): string {
 const goneText = ({ gone }: BumpRow): string =>
   gone.map(({ package: name, architecture }) => `${shortPrintable(name)} on ${shortPrintable(architecture)}`).join(', ');
 
-/** Architectures with the same versions on one line. */
+/** Architectures with the same versions share a line. */
 function availableLines({ available }: BumpRow): string[] {
   const byText = new Map<string, Map<string, string[]>>();
   for (const { package: name, architecture, versions } of available) {

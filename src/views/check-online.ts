@@ -3,7 +3,7 @@ import { plural } from '../base/quantity.ts';
 import { count, list, object, oneOf, orNull, text, texts } from './shape.ts';
 import { renderTable } from './table.ts';
 
-/** A locked package that its mirror no longer has, has with another checksum, or has newer (`held`: a hold allows none of the newer versions). */
+/** A locked package that is missing from its mirror, or has another checksum or a newer version there (`held`: a hold allows no newer version). */
 export interface OnlineRow {
   readonly kind: 'gone' | 'checksum' | 'behind' | 'held';
   readonly architecture: string;
@@ -11,7 +11,7 @@ export interface OnlineRow {
   readonly package: string;
   readonly sets: readonly string[];
   readonly newest: string | null;
-  /** How many versions on the mirror are newer. */
+  /** Number of newer versions on the mirror. */
   readonly newer: number;
   /** How to fix it; empty if nothing is wrong. */
   readonly fix: string;
@@ -60,7 +60,7 @@ export function renderOnline(rows: readonly OnlineRow[] | undefined): string {
     .join('');
 }
 
-/** `0:2.34-148.el9 (2 newer)`: the name is in another column. */
+/** `0:2.34-148.el9 (2 newer)`: without the name, which is in another column. */
 function mirrorHas({ newest, newer }: OnlineRow): string {
   if (newest === null) return 'none';
   const version = /-(\d+:.+)\.[^.]+$/.exec(newest)?.[1] ?? newest;

@@ -37,7 +37,7 @@ export const checkView = defineView({
   text: ({ checked, findings, online }: CheckData) => `${renderCheck(findings, checked)}${renderOnline(online)}`,
 });
 
-/** Findings for a terminal: file, what is wrong, details, and the command that fixes it. */
+/** Findings for a terminal: file, problem, details, and the command that fixes it. */
 export function renderCheck(findings: readonly CheckFinding[], checked: number): string {
   if (findings.length === 0) return `${plural(checked, 'lockfile')} up to date with the manifest\n`;
   const groups = new Map<string, CheckFinding[]>();
@@ -48,7 +48,7 @@ export function renderCheck(findings: readonly CheckFinding[], checked: number):
   return [...groups.values()].map((group) => (group.length > MAX_ALIKE ? renderAlike(group) : group.map(renderFinding).join(''))).join('');
 }
 
-/** More findings that say the same become one. */
+/** If there are more findings with the same text, they are merged. */
 const MAX_ALIKE = 3;
 
 const renderAlike = (group: readonly CheckFinding[]): string =>
@@ -58,7 +58,7 @@ const renderAlike = (group: readonly CheckFinding[]): string =>
     file: `${someNames(group.map(placeOf), 3)} (${group.length} in all)`,
   });
 
-/** `rpms.lock.yaml` has all architectures in one file. */
+/** Includes the architecture for `rpms.lock.yaml`, which has all architectures in one file. */
 const placeOf = ({ file, architecture }: CheckFinding): string =>
   isLockArchive(file) && architecture !== null ? `${file} (${architecture})` : file;
 

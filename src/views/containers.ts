@@ -1,4 +1,4 @@
-/** Shapes and views of the commands that call podman or docker. */
+/** Shapes and views of the commands that run podman or docker. */
 import {
   type AllDeclared,
   count,
@@ -19,7 +19,7 @@ import { defineView, type View } from './view.ts';
 export interface ContainerData {
   readonly dryRun: boolean;
   readonly commands: readonly (readonly string[])[];
-  /** For a person. */
+  /** Output lines for users. */
   readonly lines: readonly string[];
 }
 
@@ -109,7 +109,7 @@ export const verifiedImage = object({
   database: texts("What is wrong with rpm's database"),
 });
 
-/** The view of a command that calls podman or docker, with what it has beside `dry_run` and `commands`. */
+/** The view of a command that runs podman or docker, with its keys besides `dry_run` and `commands`. */
 export function containerView<
   P extends Readonly<Record<string, Shape<never>>>,
   Data extends ContainerData,

@@ -14,12 +14,12 @@ import {
 } from './diff-words.ts';
 import { codeSpan, escapeMarkdown } from './markdown-text.ts';
 
-/** GitHub refuses a comment or description of more than 65,536 characters; the rest is left to what others put around it. */
+/** GitHub refuses comments and descriptions of more than 65,536 characters; the rest is reserved for text around the diff. */
 const GITHUB_LIMIT = 60_000;
 
 /**
- * A diff for a pull request: a summary line, warnings, a table with a row a change, folded details. What does not fit within `limit`
- * is left out from the end, and said to be.
+ * A diff for a pull request: a summary line, warnings, a table with one row per change, folded details. If it does not fit within `limit`,
+ * blocks at the end are omitted, with a note.
  */
 export function renderDiffMarkdown(
   diff: LockfileDiff,
@@ -60,7 +60,7 @@ interface Change {
 
 const LOUD: readonly SourceChange['kind'][] = ['changed_checksum', 'changed_repository', 'downgraded'];
 
-/** What must not be overlooked, nor be left out where not everything fits; the rest by source. */
+/** Puts important changes first, which must not be omitted if space is short; the rest by source. */
 function loudFirst(changes: readonly Change[]): Change[] {
   return [
     ...LOUD.flatMap((kind) => changes.filter(({ change }) => change.kind === kind)),
@@ -69,18 +69,18 @@ function loudFirst(changes: readonly Change[]): Change[] {
 }
 
 interface Block {
-  /** For the note on what is left out. */
+  /** Name in the note about omitted blocks. */
   readonly name: string;
   readonly head: string;
   readonly items: readonly string[];
   readonly tail: string;
 }
 
-/** Text that never grows past its limit. */
+/** A text with a maximum size. */
 class Page {
   readonly #limit: number;
   #text = '';
-  /** In UTF-8 bytes: never less than the characters GitHub counts. */
+  /** In UTF-8 bytes, which are never fewer than the characters that GitHub counts. */
   #size = 0;
 
   constructor(limit: number) {
@@ -98,7 +98,7 @@ class Page {
     this.#size += size;
   }
 
-  /** As many items as fit, with their head and tail, or nothing. */
+  /** Adds as many items as fit, with their head and tail, or nothing. */
   addBlock({ name, head, items, tail }: Block): void {
     if (items.length === 0) return;
     const note = (left: number): string => `\n_${name}: ${left} of ${items.length} omitted here; \`rpm-deps diff\` shows everything._\n`;
@@ -219,7 +219,7 @@ function holdItems({ holds }: LockfileDiff): string[] {
   });
 }
 
-/** The manifest is ours: its links may be followed. */
+/** Links from the manifest are allowed, because the manifest is trusted. */
 const linkTo = (issue: string): string => (/^https?:\/\/[\w.~:/?#@!$&'*+,;=%-]+$/.test(issue) ? `<${issue}>` : escapeMarkdown(issue));
 
 function advisoryItems({ sources }: LockfileDiff): string[] {

@@ -1,4 +1,4 @@
-/** The shape of a diff in JSON; apart from its text, which few runs print. */
+/** JSON shape of a diff; separate from its text, which few runs print. */
 import type { LockfileDiff } from '../lockfile/lockfile-diff.ts';
 import { baseChangeShape, holdShape, lockNames } from './lock-shapes.ts';
 import { count, flag, integer, list, object, oneOf, optional, orNull, type Shape, text, texts } from './shape.ts';

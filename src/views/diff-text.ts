@@ -69,7 +69,7 @@ function extent(source: SourceDiff, change: SourceChange, diff: LockfileDiff): s
   return `${count}, ${isShort(where) ? where : plural(change.locks.length, 'lock')}`;
 }
 
-/** Longer names of locks go below the row, so that rows fit most terminals. */
+/** Longer lists of locks are printed below the row, so that rows fit most terminals. */
 const isShort = (where: string): boolean => where.length <= 32;
 
 function notes(source: SourceDiff, change: SourceChange, diff: LockfileDiff): string[] {
@@ -95,7 +95,7 @@ function notes(source: SourceDiff, change: SourceChange, diff: LockfileDiff): st
   }
   if (reasons.length > MAX_NOTES)
     lines.push(`and ${plural(reasons.length - MAX_NOTES, 'other reason')}; --format markdown and json have them all`);
-  // They are of the source, and told once: with the upgrade that they are about.
+  // Advisories are per source: print them once, at the upgrade that they are about.
   if (change !== (source.changes.find(({ kind }) => kind === 'upgraded') ?? source.changes[0])) return indented(lines);
   for (const advisory of source.advisories ?? []) {
     const title = advisory.title === '' ? '' : `: ${shortPrintable(advisory.title)}`;
@@ -107,7 +107,7 @@ function notes(source: SourceDiff, change: SourceChange, diff: LockfileDiff): st
   return indented(lines);
 }
 
-/** Lines of one kind below a change. */
+/** Maximum number of lines of one kind below a change. */
 const MAX_NOTES = 5;
 
 const indented = (lines: readonly string[]): string[] => lines.map((line) => `      ${line}`);
@@ -134,7 +134,7 @@ function requestSection({ requests, locks }: LockfileDiff): string {
   return `Requests\n${lines.join('\n')}\n`;
 }
 
-/** Also what `outdated` says of a newer base. */
+/** Also used by `outdated` for a newer base. */
 export function baseLines(change: BaseChange, all: readonly LockName[]): readonly string[] {
   const packages = basePackageLines(change);
   const shown = packages.slice(0, MAX_BASE_PACKAGES);
@@ -147,7 +147,7 @@ export function baseLines(change: BaseChange, all: readonly LockName[]): readonl
   ];
 }
 
-/** Packages of a base that a person is shown. */
+/** Maximum number of packages of a base in the text. */
 const MAX_BASE_PACKAGES = 20;
 
 function sourceRpmSection({ source_rpms: files, locks }: LockfileDiff): string {

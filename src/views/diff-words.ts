@@ -47,7 +47,7 @@ function sourceRpmParts(files: readonly SourceRpmChange[]): string[] {
   ];
 }
 
-/** `acl-2.3.1-4.el9.src.rpm`, and what happened to it where that is not only that it is locked now. */
+/** `acl-2.3.1-4.el9.src.rpm`, with its change unless it was simply added. */
 export const sourceRpmText = ({ source_rpm: file, before, after }: SourceRpmChange): string =>
   `${shortPrintable(file)}${before === null ? '' : after === null ? ' is no longer locked' : ` HAS A DIFFERENT CHECKSUM: ${before} -> ${after}`}`;
 
@@ -58,7 +58,7 @@ export function baseText(state: BaseState | null): string {
   return `${shortPrintable(state.place)}${state.digest === null ? '' : ` (${shortPrintable(state.digest.slice(0, 19))})`}${file}`;
 }
 
-/** `glibc 2.34-1 -> 2.34-2`, `+ nano 5.6-1`, `- ed 1.14-12`; one sentence where it is not known. */
+/** `glibc 2.34-1 -> 2.34-2`, `+ nano 5.6-1`, `- ed 1.14-12`; one sentence if the packages are unknown. */
 export function basePackageLines({ before, after, packages }: BaseChange): readonly string[] {
   if (packages === null) return before === null || after === null ? [] : ['its differences are not known here'];
   if (packages.length === 0) return ['the same packages are installed'];
@@ -73,14 +73,14 @@ function sizeSummary({ download, size_before: before, size_after: after }: Lockf
   return `; ${sizeText(download)} to download, ${sizeDeltaText(after - before) || '0 B'} in all`;
 }
 
-/** `2.34-147.el9 -> 2.34-148.el9`; one side only for what came or went. */
+/** `2.34-147.el9 -> 2.34-148.el9`; only one version if the package was added or removed. */
 export function versionsOf({ kind, before, after }: SourceChange, arrow = '->'): string {
   if (kind === 'changed_checksum') return shortPrintable(before ?? '');
   if (before === null || after === null) return shortPrintable(before ?? after ?? '');
   return `${shortPrintable(before)} ${arrow} ${shortPrintable(after)}`;
 }
 
-/** `required: libvirt-client -> libvirt-libs -> glibc`; without the place. */
+/** `required: libvirt-client -> libvirt-libs -> glibc`; without the locks. */
 function reasonText(reason: ChangeReason): string {
   switch (reason.kind) {
     case 'requested':
@@ -102,7 +102,7 @@ function reasonText(reason: ChangeReason): string {
   }
 }
 
-/** `5 packages`; one that is not named like its source is named: `1 package (seabios-bin)`. */
+/** `5 packages`; a single one is named if its name differs from the source's: `1 package (seabios-bin)`. */
 export function packageCount({ source }: SourceDiff, { kind, packages }: SourceChange): string {
   const count = plural(packages.length, 'package');
   const isNamedBelow = kind === 'added' || kind === 'removed' || kind === 'changed_checksum';
@@ -112,23 +112,23 @@ export function packageCount({ source }: SourceDiff, { kind, packages }: SourceC
     : `${count} (${shortPrintable(only.name)})`;
 }
 
-/** What a request without added and removed specs says. */
+/** Text for a changed request without added or removed specs. */
 export const SAME_REQUEST = 'the same packages; order, ignore, exclude, options, modules or repositories changed';
 
-/** The files of a change whose checksum is another, by package. */
+/** The files of a change whose checksum changed, by package. */
 export const changedFiles = ({ packages }: SourceChange) =>
   packages.flatMap(({ name, checksums = [] }) => checksums.map((checksum) => ({ name, ...checksum })));
 
-/** ` Important CVE-2025-1 CVE-2025-2`, with what is known. */
+/** ` Important CVE-2025-1 CVE-2025-2`, as far as known. */
 export const advisoryFacts = ({ severity, cves }: Advisory): string =>
   [severity, ...cves].map((part) => (part === '' ? '' : ` ${part}`)).join('');
 
-/** Reasons of one change: those that say the same of several packages are said once. */
+/** Reasons of one change; equal reasons of several packages are merged. */
 export function groupedReasons(reasons: readonly ChangeReason[]): { readonly packages: readonly string[]; readonly text: string }[] {
   const byText = new Map<string, string[]>();
   const seen = new Set<string>();
   for (const reason of reasons) {
-    // The lock with most others comes first; further chains for the same package add little.
+    // Reasons with most locks come first; further chains for the same package add little.
     if (seen.has(reason.package)) continue;
     seen.add(reason.package);
     const text = reasonText(reason);

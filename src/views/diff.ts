@@ -4,7 +4,7 @@ import { diffLineStyle } from './diff-style.ts';
 import { renderDiffText } from './diff-text.ts';
 import { defineView } from './view.ts';
 
-/** What `diff` prints; the Markdown is in diff-markdown.ts. */
+/** The output of `diff`, except the Markdown in diff-markdown.ts. */
 export const diffView = defineView({
   command: 'diff',
   about: 'What changed between two states of the lockfiles',

@@ -10,10 +10,10 @@ interface Vendor {
   readonly id: string;
   /** The package that owns os-release. */
   readonly release: RegExp;
-  /** In an id or base URL of a repository. */
+  /** Matches an id or base URL of a repository. */
   readonly repository: RegExp;
   readonly keys: readonly string[];
-  /** Whether VERSION_ID of os-release has the minor version too. */
+  /** Whether VERSION_ID of os-release includes the minor version. */
   readonly minor?: boolean;
 }
 
@@ -64,7 +64,7 @@ const vendorOf = ({ id, baseurl, gpgkey_fingerprints: keys = [] }: LockedReposit
   VENDORS.find(({ repository }) => repository.test(id)) ??
   VENDORS.find(({ repository }) => repository.test(baseurl));
 
-/** Of a package: who publishes its repository, else whose system it is locked for. */
+/** The publisher of the package's repository, else the distribution of its lock. */
 export function namespaceOf(locked: LockedPackage, lock: Lockfile): string | undefined {
   const repository = lock.repositories?.find(({ id }) => id === locked.repository);
   return ((repository && vendorOf(repository)) ?? system(lock)?.vendor)?.namespace;
@@ -92,7 +92,7 @@ function system(lock: Lockfile): System | undefined {
   return entry.found;
 }
 
-/** By the release package where one is locked; else by most packages' repositories and the number in their releases. */
+/** By the release package if one is locked; else by the repositories of most packages and the number in their releases. */
 function findSystem({ packages, repositories = [] }: Lockfile): System | undefined {
   for (const { name, version } of packages) {
     const vendor = VENDORS.find(({ release }) => release.test(name));

@@ -6,10 +6,10 @@ import { defineView } from './view.ts';
 
 export interface SpecEdit {
   readonly spec: string;
-  /** What has the list: a set or a group. */
+  /** Whether the list belongs to a set or a group. */
   readonly kind: 'set' | 'group';
   readonly name: string;
-  /** The included file that was edited; null: the manifest itself. */
+  /** The edited included file; null if it was the manifest itself. */
   readonly file: string | null;
 }
 

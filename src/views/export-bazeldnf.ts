@@ -7,8 +7,8 @@ import { bazelIds } from './bazel-ids.ts';
 import { repositoryIds } from './export-repositories.ts';
 
 /**
- * bazeldnf's lock JSON: tabs, no newline at the end. A package is named as bazeldnf names it, by its name; where that could stand for several
- * packages of the file, by all of name, epoch, version, release and architecture, as `rpm(name = ...)` in a WORKSPACE is.
+ * bazeldnf's lock JSON: tabs, no newline at the end. As in bazeldnf, a package is identified by its name; if several packages of the file have
+ * that name, by name, epoch, version, release and architecture, like `rpm(name = ...)` in a WORKSPACE.
  */
 export function renderBazeldnf(locks: readonly Lockfile[], fallbacks: readonly string[]): string {
   const repositoryId = repositoryIds(locks);
@@ -56,8 +56,8 @@ interface Places {
 }
 
 /**
- * A path below the base URL of its repository, escaped, since bazeldnf puts the two together as they are; else the whole URL. Bazel's extension takes
- * only the first; fallbacks stand behind it for other readers.
+ * An escaped path below the base URL of its repository, because bazeldnf concatenates them; else the whole URL. Bazel's extension uses
+ * only the first URL; fallbacks follow it for other readers.
  */
 function placeOf(locked: LockedPackage, lock: Lockfile, { repositoryId, fallbacks }: Places): Record<string, unknown> {
   const location = locked.location ?? locked.filename;

@@ -4,7 +4,7 @@ import { versionText } from '../lockfile/package-version.ts';
 import { urlOfPackage } from '../lockfile/rpms-lock.ts';
 import { packageUrl } from './package-url.ts';
 
-/** A CycloneDX 1.6 bill of materials for one lock. Nothing in it depends on when or where it is made. */
+/** A CycloneDX 1.6 bill of materials for one lock. Its content does not depend on the time or place of the run. */
 export function renderCycloneDx(lock: Lockfile): string {
   const name = `${lock.package_set}-${lock.architecture}`;
   const purls = new Map(lock.packages.map((locked) => [locked, packageUrl(locked, lock)]));
@@ -12,7 +12,7 @@ export function renderCycloneDx(lock: Lockfile): string {
     [...new Set(lockedPackages.map((locked) => purls.get(locked)!))].sort();
   const { requested, dependencies } = packageEdges(lock);
   const needed = new Set([...dependencies.values()].flat());
-  // Without a request, as in schema 1.0, and for specs that no name answers: what nothing else needs.
+  // Without a request (schema 1.0), and for specs without a matching name: the packages that no other needs.
   const roots = [...requested, ...lock.packages.filter((locked) => !needed.has(locked))];
   const bom = {
     $schema: 'http://cyclonedx.org/schema/bom-1.6.schema.json',
@@ -53,7 +53,7 @@ function component(locked: LockedPackage, lock: Lockfile, purl: string): Record<
   };
 }
 
-/** Names of digests in CycloneDX; it has none for SHA-224. */
+/** Names of digests in CycloneDX, which has none for SHA-224. */
 const HASH_NAMES: Readonly<Record<string, string>> = { md5: 'MD5', sha1: 'SHA-1', sha384: 'SHA-384', sha512: 'SHA-512' };
 
 function otherHash({ digest }: LockedPackage): { readonly alg: string; readonly content: string }[] {

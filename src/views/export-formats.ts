@@ -8,23 +8,23 @@ import { renderPackageManifest } from './export-manifest.ts';
 import { renderRpmtree } from './export-rpmtree.ts';
 import { renderSpdx } from './export-spdx.ts';
 
-/** How a format is written, and what it can hold. */
+/** Writer and capabilities of a format. */
 interface ExportWriter {
   /** `fallbacks` are URL templates of the manifest. */
   readonly write: (locks: readonly Lockfile[], fallbacks?: readonly string[]) => string;
-  /** Whether it holds one set for one architecture only. */
+  /** Whether a file contains only one set for one architecture. */
   readonly single?: boolean;
-  /** Whether it needs what schema 1.0 does not have: where packages come from. */
+  /** Whether it needs the locations of packages, which schema 1.0 does not have. */
   readonly needsLocations?: boolean;
-  /** Whether it has a URL for each file, and no words for a list of mirrors. */
+  /** Whether it needs a URL for each file, because it cannot contain a mirror list. */
   readonly needsMirrors?: boolean;
-  /** Whether it has several URLs for a file. */
+  /** Whether it can contain several URLs for a file. */
   readonly usesFallbacks?: boolean;
-  /** Whether it is one list of packages for an architecture, in which two versions of one package are a surprise. */
+  /** Whether it is one list of packages per architecture, in which two versions of one package are unexpected. */
   readonly isUnion?: boolean;
 }
 
-/** One entry a format: what a new one needs beside its name in export-names.ts. */
+/** One entry per format: all that a new one needs besides its name in export-names.ts. */
 export const EXPORT_WRITERS: Readonly<Record<ExportFormat, ExportWriter>> = {
   'rpms.lock.yaml': { write: (locks) => renderRpmsLock(locks), needsLocations: true, needsMirrors: true, isUnion: true },
   'packages.manifest.yaml': { write: (locks) => renderPackageManifest(locks), needsLocations: true, isUnion: true },

@@ -1,4 +1,4 @@
-/** Formats of one line, or a few, for each package. */
+/** Formats with one or a few lines for each package. */
 import { isUrl } from '../base/urls.ts';
 import { fallbackUrls } from '../lockfile/fallback-urls.ts';
 import type { LockedPackage, Lockfile } from '../lockfile/lockfile.ts';
@@ -6,18 +6,18 @@ import { urlOfPackage } from '../lockfile/rpms-lock.ts';
 
 const nevra = ({ name, epoch, version, release, arch }: LockedPackage): string => `${name}-${epoch}:${version}-${release}.${arch}`;
 
-/** One `name-epoch:version-release.arch` a line: what dnf installs. */
+/** One `name-epoch:version-release.arch` per line, as dnf accepts it. */
 export function renderList(locks: readonly Lockfile[]): string {
   return lines([...new Set(locks.flatMap(({ packages }) => packages.map(nevra)))].sort());
 }
 
-/** `%packages` of a kickstart file for one lock: exactly the locked packages, nothing that Anaconda adds by itself. */
+/** `%packages` of a kickstart file for one lock: exactly the locked packages, without Anaconda's defaults. */
 export function renderKickstart(lock: Lockfile): string {
   const names = [...new Set(lock.packages.map(nevra))].sort();
   return lines([`# ${lock.package_set} for ${lock.architecture}`, '%packages --nocore --exclude-weakdeps', ...names, '%end']);
 }
 
-/** An input file of aria2 (`aria2c --input-file`), with checksums; each architecture gets a folder. Packages without a place are comments. */
+/** An input file of aria2 (`aria2c --input-file`), with checksums; one directory per architecture. Packages without a URL become comments. */
 export function renderAria2(locks: readonly Lockfile[], fallbacks: readonly string[]): string {
   const files = new Map<string, { readonly locked: LockedPackage; readonly lock: Lockfile }>();
   for (const lock of locks) for (const locked of lock.packages) files.set(`${lock.architecture}/${locked.sha256}`, { locked, lock });

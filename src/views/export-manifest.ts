@@ -5,13 +5,13 @@ import { yamlScalar } from './yaml-scalar.ts';
 interface Entry {
   readonly locked: LockedPackage;
   readonly repository: string;
-  /** Architectures of the locks that have it. */
+  /** Architectures of the locks that contain it. */
   readonly parents: Set<string>;
 }
 
 /**
- * `packages.manifest.yaml` of dnf5 (libpkgmanifest, schema 0.2.2). A package stands under its own architecture, since that is what its readers
- * take for the package's; `parent_archs` says for which systems one of another architecture, or of none, is.
+ * `packages.manifest.yaml` of dnf5 (libpkgmanifest, schema 0.2.2). Packages are grouped by their own architecture, because readers assume it
+ * from the group; `parent_archs` lists the systems of noarch packages and of packages of another architecture.
  */
 export function renderPackageManifest(locks: readonly Lockfile[]): string {
   const repositories = new Map<string, LockedRepository>();

@@ -1,6 +1,6 @@
 import type { Lockfile } from '../lockfile/lockfile.ts';
 
-/** Ids of repositories in a file for several architectures: as in the locks, with the architecture where one id has several base URLs. */
+/** Ids of repositories in a file for several architectures: as in the locks, plus the architecture if one id has several base URLs. */
 export function repositoryIds(locks: readonly Lockfile[]): (id: string, lock: Lockfile) => string {
   const urls = new Map<string, Set<string>>();
   for (const { repositories = [] } of locks) {

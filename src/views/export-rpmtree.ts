@@ -5,8 +5,8 @@ import { urlOfPackage } from '../lockfile/rpms-lock.ts';
 import { bazelIds } from './bazel-ids.ts';
 
 /**
- * `rpm` rules for WORKSPACE and `rpmtree` rules for BUILD.bazel, as bazeldnf writes them into both: each file once, each set of an architecture a
- * tree of all its packages.
+ * `rpm` rules for WORKSPACE and `rpmtree` rules for BUILD.bazel, in bazeldnf's format: one rule per file, and one tree with all packages for each
+ * set and architecture.
  */
 export function renderRpmtree(locks: readonly Lockfile[], fallbacks: readonly string[]): string {
   const ids = bazelIds(locks, { short: false });

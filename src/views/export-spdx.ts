@@ -7,7 +7,7 @@ import { packageUrl } from './package-url.ts';
 
 const ROOT = 'SPDXRef-Root';
 
-/** An SPDX 2.3 document for one lock. Its namespace follows from its content, so that the same lock gives the same bytes. */
+/** An SPDX 2.3 document for one lock. Its namespace is derived from its content, so that the same lock gives the same bytes. */
 export function renderSpdx(lock: Lockfile): string {
   const name = `${lock.package_set}-${lock.architecture}`;
   const { requested, dependencies } = packageEdges(lock);
@@ -37,7 +37,7 @@ export function renderSpdx(lock: Lockfile): string {
   return `${JSON.stringify(document, null, 2)}\n`;
 }
 
-/** A lockfile does not say under which licence a package is. */
+/** Lockfiles do not record licences. */
 const UNKNOWN = {
   filesAnalyzed: false,
   licenseConcluded: 'NOASSERTION',
@@ -55,7 +55,7 @@ const relation = (from: string, relationshipType: string, to: string): Record<st
   relatedSpdxElement: to,
 });
 
-/** SPDX wants whole seconds in UTC. */
+/** SPDX requires whole seconds in UTC. */
 const timeOf = (generated: string): string => (/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(generated) ? generated : '1970-01-01T00:00:00Z');
 
 function describe(locked: LockedPackage, lock: Lockfile): Record<string, unknown> {

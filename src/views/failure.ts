@@ -1,4 +1,4 @@
-/** The JSON of a failed command: alone, or as `error` beside the data that the command has anyway. */
+/** The JSON of a failed command: alone, or as `error` besides the data of the command. */
 import type { RpmDepsError } from '../base/errors.ts';
 import { count, integer, list, object, oneOf, openObject, optional, orNull, prose, text, texts } from './shape.ts';
 
@@ -23,7 +23,7 @@ const targetFailure = object({
 
 export const errorShape = openObject(
   {
-    // Not a list of values: a new code must not make an old schema wrong.
+    // Not an enum, so that a new code does not break old schemas.
     code: text('The code; docs/errors.md explains each'),
     message: prose('What failed, and on what'),
     hint: orNull(prose('What helps')),

@@ -7,7 +7,7 @@ export interface FetchData {
     readonly architecture: string;
     readonly filename: string;
     readonly sha256: string;
-    /** In the store; the output has the path in the directory of `--output`. */
+    /** Path in the store; the output has the path in the directory of `--output`. */
     readonly path: string;
     readonly url: string | null;
   }[];

@@ -1,4 +1,4 @@
-/** Shapes that several outputs have. */
+/** Shapes that several outputs share. */
 import { count, list, object, optional, orNull, text, texts } from './shape.ts';
 
 const lockName = object({ package_set: text('The package set'), architecture: text('The architecture') }, 'A lockfile');

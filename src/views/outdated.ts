@@ -15,7 +15,7 @@ export interface OutdatedData {
   readonly rows: readonly OutdatedRow[];
   readonly pins: readonly BumpRow[];
   readonly bases: readonly BaseChange[];
-  /** The lockfiles that were compared. */
+  /** The compared lockfiles. */
   readonly locks: readonly LockName[];
 }
 
@@ -85,14 +85,14 @@ function outdatedTable(rows: readonly OutdatedRow[], all: readonly LockName[]): 
       row.pinned_by.map((pin) => shortPrintable(pin)).join(', '),
     ]),
   );
-  // Sentences go below their row: a column of them would be wider than most terminals.
+  // Long texts are printed below their row: a column of them would be wider than most terminals.
   const [head, ...lines] = table.trimEnd().split('\n');
   return [head, ...lines.flatMap((line, i) => [line, ...notes(rows[i]!, all).map((text) => `    ${text}`)])]
     .map((line) => `${line}\n`)
     .join('');
 }
 
-/** Longer names of locks go below their row too. */
+/** Longer lists of locks are printed below their row too. */
 const isShort = (where: string): boolean => where.length <= 32;
 
 function notes({ status, hold, locks, newest, newest_allowed: allowed }: OutdatedRow, all: readonly LockName[]): string[] {

@@ -19,6 +19,6 @@ export function packageUrl(locked: LockedPackage, lock: Lockfile): string {
   return `${path}@${versionOf(locked)}?${query.toString().replaceAll('+', '%20')}`;
 }
 
-/** As the parsers of package URLs write it: a plus stays here, and is escaped everywhere else. */
+/** As in common parsers of package URLs: a plus is not escaped here, but everywhere else. */
 const versionOf = ({ version, release }: LockedPackage): string =>
   encodeURIComponent(`${version}-${release}`).replaceAll('%3A', ':').replaceAll('%2B', '+');

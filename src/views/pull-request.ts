@@ -3,8 +3,8 @@ import type { LockfileDiff, SourceDiff } from '../lockfile/lockfile-diff.ts';
 const MAX_LENGTH = 72;
 
 /**
- * One line for a pull request: what was bumped, else the sources that moved, as many as fit. Undefined where nothing changed.
- * `bumps` and `downgrades` are pins as a person says them: `libvirt to 11.0.0-1.el9`.
+ * Title of a pull request: the bumped pins, else the changed sources, as many as fit. Undefined if nothing changed.
+ * `bumps` and `downgrades` are readable texts of pins: `libvirt to 11.0.0-1.el9`.
  */
 export function pullRequestTitle(
   diff: LockfileDiff,
@@ -37,20 +37,20 @@ export function pullRequestTitle(
   return requests.length > 0 ? 'rpm lockfiles: record the changed requests' : undefined;
 }
 
-/** There is room for the version then, where there is one. */
+/** A single source has space for its version, if known. */
 function alone({ source, changes }: SourceDiff): string {
   const [change] = changes;
   return changes.length === 1 && (change?.kind === 'upgraded' || change?.kind === 'downgraded') ? `${source} to ${change.after}` : source;
 }
 
-/** What goes down comes first: it is what a reviewer has to look at. */
+/** Downgrades come first, because reviewers should notice them. */
 function withDowngrades(down: readonly string[], verb: string, others: readonly string[]): string {
   if (others.length === 0) return fitted('downgrade', down);
   const first = harmless(down[0]!, 30);
   return fitted(`downgrade ${first}${down.length > 1 ? ` and ${down.length - 1} more` : ''}, ${verb}`, others);
 }
 
-/** A title is seen in shells, mails and lists of commits: a name out of metadata has no say in those. */
+/** Titles appear in shells, mails and lists of commits, so names from metadata are sanitized. */
 const harmless = (name: string, limit: number): string => {
   const text = name.replace(/[^\w .+:~^%{}()-]/g, '_');
   return text.length > limit ? `${text.slice(0, limit - 3)}...` : text;

@@ -19,7 +19,7 @@ export interface RelockRow {
   readonly added: number;
   readonly removed: number;
   readonly changed: number;
-  /** Whether the file was written, or would be without `--dry-run`. */
+  /** Whether the file was written, or would be written without `--dry-run`. */
   readonly written: boolean;
   readonly milliseconds: number;
   readonly ignored: readonly string[];
@@ -64,7 +64,7 @@ export const relockJson = ({ sets, diff, dryRun, timings }: RelockData) => ({
   ...(timings === undefined ? {} : { timings }),
 });
 
-/** The table, and in a dry run the diff. */
+/** The table; in a dry run also the diff. */
 export async function relockText({ sets, diff, dryRun }: RelockData): Promise<string> {
   const table = renderRelock(sets, { dryRun });
   if (!dryRun) return table;
@@ -86,7 +86,7 @@ const view = (command: string, about: string) =>
 export const updateView = view('update', 'The lockfiles after an update, and what changed in them');
 export const lockView = view('lock', 'The lockfiles after an edit of the manifest, and what changed in them');
 
-/** One row a lockfile. */
+/** One row per lockfile. */
 function renderRelock(rows: readonly RelockRow[], { dryRun }: { readonly dryRun: boolean }): string {
   if (rows.length === 0) return '';
   return renderTable(
@@ -120,7 +120,7 @@ export function unmetWarnings(rows: readonly RelockRow[]): Warning[] {
     .map(({ set, architecture, unmet }) => ({ code: 'REQUIREMENT_UNMET', text: unmetText(unmet), set, architecture }));
 }
 
-/** All of them, a line for each package that has some. */
+/** All requirements, one line for each package. */
 export function unmetText(unmet: readonly UnmetRequirement[]): string {
   const relations = new Map<string, string[]>();
   for (const one of unmet) relations.set(one.package, [...(relations.get(one.package) ?? []), one.relation]);
@@ -129,7 +129,7 @@ export function unmetText(unmet: readonly UnmetRequirement[]): string {
   return [`${plural(unmet.length, 'requirement')} unmet, because \`ignore\` leaves out ${someNames(names)}`, ...lines].join('\n');
 }
 
-/** More than real packages have. */
+/** Longer than the lists of real packages. */
 const MAX_LINE = 10_000;
 
 const nameOf = (nevra: string): string => /^(.+)-\d+:[^:]*$/.exec(nevra)?.[1] ?? nevra;

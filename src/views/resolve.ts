@@ -14,7 +14,7 @@ export type ResolveData =
       readonly packages: readonly TypeOf<typeof packageShape>[];
       readonly ignored: readonly string[];
       readonly unmet: readonly UnmetRequirement[];
-      /** Where something is installed: what becomes of it. */
+      /** Effects on installed packages, if there are any. */
       readonly changes?: readonly ResolveChange[] | undefined;
       readonly removed?: readonly string[] | undefined;
     }
@@ -75,7 +75,7 @@ function packageTable(packages: readonly TypeOf<typeof packageShape>[], changes?
 
 const changeText = ({ kind, replaces }: ResolveChange): string => (replaces.length === 0 ? kind : `${kind} of ${replaces.join(', ')}`);
 
-/** Problems as a person reads them, each with what could be done. */
+/** Problems as text, each with suggestions. */
 function renderProblems(problems: readonly Problem[]): string {
   return problems
     .map(({ text, suggestions }) => [...linesOf(`problem: ${text}`), ...suggestions.flatMap((suggestion) => linesOf(`  - ${suggestion}`))])
@@ -83,5 +83,5 @@ function renderProblems(problems: readonly Problem[]): string {
     .join('\n\n');
 }
 
-/** Further lines are indented, whoever made them: a name with a line end in it does not look like a message of its own. */
+/** Indents further lines, so that a name with a line end does not look like a separate message. */
 const linesOf = (text: string): string[] => text.split('\n').map((line, i) => `${i === 0 ? '' : '  '}${shortPrintable(line, 2000)}`);

@@ -10,16 +10,16 @@ export interface SearchRow {
   readonly newest: string;
   readonly versions: number;
   readonly repository: string;
-  /** null where it is not known. */
+  /** null if unknown. */
   readonly summary: string | null;
-  /** Architectures whose repositories have it, in that newest version. */
+  /** Architectures whose repositories have that newest version. */
   readonly architectures: readonly string[];
 }
 
 export interface SearchData {
   /** The best matches first. */
   readonly packages: readonly SearchRow[];
-  /** How many names match, and how many of them `--limit` leaves out. */
+  /** Number of matching names, and how many of them `--limit` omits. */
   readonly total: number;
   readonly omitted: number;
 }
@@ -50,7 +50,7 @@ export const searchView = defineView({
     omitted === 0 ? '' : `${plural(omitted, 'more name')} not shown: --limit N shows more, 0 shows all`,
 });
 
-/** A line a package: what is alike but for the architecture is said once. */
+/** One line per package; architectures with the same data share it. */
 function renderSearch(rows: readonly SearchRow[]): string {
   const hasSummaries = rows.some(({ summary }) => summary !== null);
   const lines = new Map<string, { cells: readonly string[]; summary: string; architectures: Set<string> }>();
@@ -59,7 +59,7 @@ function renderSearch(rows: readonly SearchRow[]): string {
     const key = JSON.stringify([cells, summary]);
     const line = lines.get(key) ?? { cells, summary: summary ?? '', architectures: new Set() };
     lines.set(key, line);
-    // An i686 package is for x86_64, and not the same as its namesake there.
+    // An i686 package is shown for x86_64, separately from the x86_64 package of that name.
     for (const architecture of architectures) {
       line.architectures.add(arch === 'noarch' || arch === architecture ? architecture : `${arch} on ${architecture}`);
     }

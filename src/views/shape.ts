@@ -1,6 +1,6 @@
 /**
- * The words in which outputs are declared. One declaration gives the JSON Schema, the TypeScript type, and the function that copies what is
- * declared and nothing else: a key that no schema names is never printed.
+ * Functions to declare outputs. One declaration gives the JSON Schema, the TypeScript type, and a function that copies only
+ * declared keys: a key that is not in the schema is never printed.
  */
 
 import { isAbsolute, relative } from 'node:path';
@@ -8,13 +8,13 @@ import { escapePattern } from '../base/escape-pattern.ts';
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
-/** Where an output is printed: paths in it are relative to the project. */
+/** The project of an output: its paths are relative to it. */
 export interface OutputPlace {
   readonly directory: string;
 }
 
 export interface Shape<T> {
-  /** Made when it is asked for: most runs print no JSON. */
+  /** Created on first access, because most runs print no JSON. */
   readonly schema: JsonSchema;
   readonly copy: (value: T, place: OutputPlace) => unknown;
 }
@@ -29,7 +29,7 @@ export type TypeOf<S> = S extends Shape<infer T> ? T : never;
 type Properties = Readonly<Record<string, Shape<never>>>;
 type OptionalKeys<P> = { [K in keyof P]: P[K] extends { readonly optional: true } ? K : never }[keyof P];
 type Flat<T> = { readonly [K in keyof T]: T[K] };
-/** The object type that properties declare. */
+/** The object type of declared properties. */
 export type ObjectOf<P> = Flat<
   { [K in Exclude<keyof P, OptionalKeys<P>>]: TypeOf<P[K]> } & { [K in OptionalKeys<P>]?: TypeOf<P[K]> | undefined }
 >;
@@ -39,7 +39,7 @@ type KeysOf<T> = T extends object ? keyof T : never;
 type ValueOf<T, K> = T extends object ? (K extends keyof T ? NonNullable<T[K]> : never) : never;
 type ItemOf<T> = T extends readonly (infer Item)[] ? Item : never;
 
-/** Keys of `Given`, also of objects and lists within it, that `Declared` does not have. Of a union, any member may have them. */
+/** Keys of `Given`, including nested objects and lists, that `Declared` does not have. In a union, any member may have them. */
 type UndeclaredKeys<Given, Declared> =
   IsSame<Given, Declared> extends true
     ? never
@@ -52,7 +52,7 @@ type UndeclaredKeys<Given, Declared> =
                 KeysOf<Declared>]
         : never;
 
-/** Does not compile where `Given` has keys that `Declared` does not have: they would not be printed. */
+/** A compile error if `Given` has keys that `Declared` does not have, because they would not be printed. */
 export type AllDeclared<Given, Declared> = [UndeclaredKeys<Given, Declared>] extends [never]
   ? unknown
   : { readonly undeclaredKeys: UndeclaredKeys<Given, Declared> };
@@ -60,9 +60,9 @@ export type AllDeclared<Given, Declared> = [UndeclaredKeys<Given, Declared>] ext
 const plain = <T>(schema: JsonSchema): Shape<T> => ({ schema, copy: (value) => value });
 
 export const text = (description: string): Shape<string> => plain({ type: 'string', description });
-/** A whole number, not negative. */
+/** A non-negative integer. */
 export const count = (description: string): Shape<number> => plain({ type: 'integer', minimum: 0, description });
-/** A whole number, also below zero. */
+/** An integer, which may be negative. */
 export const integer = (description: string): Shape<number> => plain({ type: 'integer', description });
 export const milliseconds = (description: string): Shape<number> => plain({ type: 'number', minimum: 0, description });
 export const flag = (description: string): Shape<boolean> => plain({ type: 'boolean', description });
@@ -77,7 +77,7 @@ export const path = (description: string): Shape<string> => ({
   copy: (value, { directory }) => relativePath(value, directory),
 });
 
-/** A text in which paths of the project are printed relative to it. */
+/** A text whose paths in the project are printed relative to it. */
 export const prose = (description: string): Shape<string> => ({
   schema: { type: 'string', description },
   copy: (value, { directory }) => withRelativePaths(value, directory),
@@ -129,7 +129,7 @@ export const object = <P extends Properties>(properties: P, description?: string
   };
 };
 
-/** An object that may have other keys beside the declared ones; they are printed in snake_case. */
+/** An object that may have other keys besides the declared ones; they are printed in snake_case. */
 export const openObject = <P extends Properties>(
   properties: P,
   description: string,
@@ -146,7 +146,7 @@ export const openObject = <P extends Properties>(
   };
 };
 
-/** A shape that contains itself, by the name that the view gives it in `definitions`. */
+/** A recursive shape, by its name in `definitions` of the view. */
 export const recursive = <T>(name: string, shape: () => Shape<T>): Shape<T> => ({
   schema: { $ref: `#/$defs/${name}` },
   copy: (value, place) => shape().copy(value, place),
@@ -169,7 +169,7 @@ function snakeCase(value: unknown, place: OutputPlace): unknown {
 
 const relativePath = (value: string, directory: string): string => (isAbsolute(value) ? relative(directory, value) || '.' : value);
 
-/** URLs keep their paths: only what no `file://` stands before is a path of the project. */
+/** Makes paths of the project relative, but not those in URLs (after `file://`). */
 function withRelativePaths(value: string, directory: string): string {
   if (directory === '' || directory === '/' || !value.includes(directory)) return value;
   const escaped = escapePattern(directory);

@@ -6,8 +6,8 @@ export interface Column {
 }
 
 /**
- * Columns of text, two spaces between them, no trailing blanks. `indent` goes before each line; without titles there is no head. Cells may
- * come from anywhere: what a terminal would act on is made visible.
+ * Columns of text, separated by two spaces, without trailing blanks. `indent` goes before each line; without titles there is no head. Cells
+ * are untrusted: control characters are made visible.
  */
 export function renderTable(columns: readonly Column[], rows: readonly (readonly string[])[], { indent = '' } = {}): string {
   const hasTitles = columns.some(({ title }) => title !== '');

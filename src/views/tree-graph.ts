@@ -14,11 +14,11 @@ export function renderDot(roots: readonly TreeNode[], title: string): string {
   return `digraph ${quote(title)} {\n  rankdir=LR;\n  node [shape=box];\n${lines.join('\n')}\n}\n`;
 }
 
-/** Mermaid, which GitHub draws; ids are numbers because names may hold any character. */
+/** Mermaid, which GitHub renders; ids are numbers because names may contain any character. */
 export function renderMermaid(graphs: readonly { readonly title: string; readonly roots: readonly TreeNode[] }[]): string {
   const [only] = graphs;
   if (graphs.length === 1 && only !== undefined) return `flowchart LR\n${mermaidLines(only.roots, 'p')}`;
-  // A document holds one flowchart: several locks are parts of it.
+  // A document contains one flowchart, so several locks are subgraphs of it.
   const parts = graphs.map(({ title, roots }, i) => `subgraph g${i}["${entities(title)}"]\n${mermaidLines(roots, `g${i}p`)}end\n`);
   return `flowchart LR\n${parts.join('')}`;
 }

@@ -43,7 +43,7 @@ export const treeView = defineView({
 export const treeTitle = ({ package_set: set, architecture }: Pick<TreeData['locks'][number], 'package_set' | 'architecture'>): string =>
   `${set}-${architecture}`;
 
-/** Draws a dependency tree; `(*)` marks a package whose children are shown above, `...` what the depth cut off. */
+/** Draws a dependency tree; `(*)` marks a package whose children are shown above, `...` children below the depth limit. */
 export function renderTree(roots: readonly TreeNode[]): string {
   const lines: string[] = [];
   for (const root of roots) {

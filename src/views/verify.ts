@@ -3,7 +3,7 @@ import { plural } from '../base/quantity.ts';
 import { count, flag, list, object, oneOf, orNull, prose, text } from './shape.ts';
 import { defineView } from './view.ts';
 
-/** The worst first. */
+/** Most serious first. */
 export const VERIFY_KINDS = ['altered', 'wrong-package', 'signature', 'unsigned', 'missing', 'extra'] as const;
 
 export interface VerifyData {

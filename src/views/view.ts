@@ -1,31 +1,31 @@
-/** One declared output a command: text for a person, and for programs an object with `schema`, the declared keys and `warnings`. */
+/** The declared output of each command: text for users, and for programs an object with `schema`, the declared keys and `warnings`. */
 import type { RpmDepsError } from '../base/errors.ts';
 import type { Warning } from '../base/warnings.ts';
 import { errorShape, failureData } from './failure.ts';
 import { type AllDeclared, type JsonSchema, list, type OutputPlace, object, optional, prose, type Shape, text } from './shape.ts';
 
 export interface View<Data> {
-  /** As typed: `image build`. */
+  /** Command as typed: `image build`. */
   readonly command: string;
-  /** What the output is, in one sentence. */
+  /** One sentence that describes the output. */
   readonly about: string;
-  /** Counts up when a key goes or gets another meaning; a new key does not count. */
+  /** Incremented when a key is removed or changes its meaning; a new key does not count. */
   readonly schema: number;
   /** For stdout. */
   readonly text: (data: Data) => string | Promise<string>;
-  /** For stderr: a line for a person, where the result itself is not to be printed. */
+  /** One line for stderr, if the result itself is not printed. */
   readonly remark?: (data: Data) => string;
-  /** Colours of lines of the text, where there are any; by the line and the last one before it that is not indented. */
+  /** Colour of a line of the text, given the line and the last unindented line before it. */
   readonly styleOf?: ((line: string, heading: string) => 'red' | 'yellow' | 'green' | undefined) | undefined;
   /** The declared keys of the data, without `schema` and `warnings`. */
   readonly copy: (data: Data, place: OutputPlace) => Readonly<Record<string, unknown>>;
   /** JSON Schema of the data. */
   readonly shape: JsonSchema;
-  /** Shapes that contain themselves, by name. */
+  /** Recursive shapes, by name. */
   readonly definitions: Readonly<Record<string, JsonSchema>>;
 }
 
-/** A view whose JSON is `json(data)`, copied by its shape. It does not compile if `json` returns a key that the shape does not declare. */
+/** A view whose JSON is `json(data)`, copied by its shape. It is a compile error if `json` returns a key that the shape does not declare. */
 export function defineView<Data, Json extends object, Given extends Json>(
   view: {
     readonly command: string;
@@ -66,7 +66,7 @@ const warningShape = object({
 
 const warningsShape = list(warningShape, 'Problems that did not stop the command');
 
-/** What a command has to print; `failure` beside `data` is what it could not do. */
+/** The output of a command; `failure` is what it could not do, besides `data`. */
 export interface Output<Data> {
   readonly view: View<Data>;
   readonly data: Data;
@@ -87,7 +87,7 @@ export function outputJson<Data>(
   };
 }
 
-/** The object that is printed where a command failed and has nothing else to print. */
+/** The object that is printed if a command failed and has no other output. */
 export function failureJson(failure: RpmDepsError, warnings: readonly Warning[], place: OutputPlace): Record<string, unknown> {
   return { schema: FAILURE_SCHEMA, error: errorShape.copy(failureData(failure), place), warnings: warningsShape.copy(warnings, place) };
 }
@@ -120,5 +120,5 @@ export function outputSchema({
   };
 }
 
-/** The file of a command's schema in lockfiles/schemas. */
+/** File name of a command's schema in lockfiles/schemas. */
 export const schemaFile = (command: string): string => `${command.replaceAll(' ', '-')}.schema.json`;

@@ -5,7 +5,7 @@ import { firstOf } from '../base/printable.ts';
 import type { Warning } from '../base/warnings.ts';
 import { describeLocks } from '../lockfile/lock-names.ts';
 
-/** One entry a line, or a few lines where the text has more. `targets` are all sets and architectures of the run. */
+/** One entry per line, or a few lines if the text has more. `targets` are all sets and architectures of the run. */
 export function warningTexts(warnings: readonly Warning[], targets: readonly WarningTarget[] = targetsOf(warnings)): string[] {
   const groups = new Map<string, { text: string; places: Set<string> }>();
   for (const { code, text, set, architecture } of warnings) {

@@ -6,13 +6,13 @@ import type { LockName } from '../lockfile/lockfile-diff.ts';
 import { flag, list, object, orNull, text, texts } from './shape.ts';
 import { defineView } from './view.ts';
 
-/** Says what two packages of a chain have to do with each other, where somebody knows: `libvirt-libs = 10.10.0-3.el9`. */
+/** The relation between two packages of a chain, if known: `libvirt-libs = 10.10.0-3.el9`. */
 export type RelationOf = (from: string, to: string, why: Why) => string | undefined;
 
 export interface WhyData {
   readonly name: string;
   readonly answers: readonly Why[];
-  /** The lockfiles that were asked, those without the package too. */
+  /** All queried lockfiles, including those without the package. */
   readonly asked: readonly LockName[];
   readonly relations: RelationOf;
 }
@@ -49,11 +49,11 @@ export const whyView = defineView({
   text: ({ answers, relations, asked }: WhyData) => renderWhy(answers, relations, asked),
 });
 
-/** Chains for a terminal. Sets and architectures with the same answer are shown once. */
+/** Chains for a terminal. Sets and architectures with the same result are shown once. */
 export function renderWhy(
   answers: readonly Why[],
   relationOf: RelationOf = () => undefined,
-  /** The locks that were asked, those without an answer too. */
+  /** All queried locks, including those without a result. */
   asked: readonly LockName[] = answers,
 ): string {
   const groups = new Map<string, LockName[]>();
@@ -64,7 +64,7 @@ export function renderWhy(
   return [...groups].map(([body, places]) => `${placesText(places, asked)}\n${body}`).join('\n');
 }
 
-/** A few by their names, many as shortly as is still exact. */
+/** Names of a few locks; many are described as briefly as possible. */
 function placesText(places: readonly LockName[], asked: readonly LockName[]): string {
   if (places.length > 3) return shortPrintable(describeLocks(places, asked), 1000);
   return places.map(({ package_set: set, architecture }) => shortPrintable(`${set}-${architecture}`)).join(', ');
