@@ -120,19 +120,19 @@ export async function runBot(input: BotInput, context: Context): Promise<BotRepo
   return bot.runBot(input, context);
 }
 
-/** What `lock` or `update` would change at a commit of the repository in which `context` is. Nothing is written. */
+/** The changes that `lock` or `update` would make at a commit of the repository in `context`. Nothing is written. */
 export async function relockRevision(input: RelockRevisionInput, context: Context): Promise<RevisionChanges> {
   const revision = await import('./bot/relock-revision.ts');
   return revision.relockRevision(input, context);
 }
 
-/** What changed between two states of lockfiles, with the holds of the manifest and the packages of known base images. */
+/** Changes between two states of lockfiles, with the holds of the manifest and the packages of known base images. */
 export async function describeChanges(states: GivenStates, run: Run): Promise<LockfileDiff> {
   const { diffGiven } = await import('./commands/diff.ts');
   return diffGiven(states, run);
 }
 
-/** The same with changelogs and advisories, where the repositories of the manifest have them. */
+/** The same with changelogs and advisories, if the repositories of the manifest have them. */
 export async function addChangelogs(
   diff: LockfileDiff,
   states: GivenStates & { readonly manifest: Manifest },
@@ -142,13 +142,13 @@ export async function addChangelogs(
   return changelogs.addChangelogs(diff, states, run);
 }
 
-/** Copies the RPMs of lockfiles to a directory or a server, once each. The token of a server is `RPM_DEPS_ARCHIVE_TOKEN` of the context. */
+/** Copies the RPMs of lockfiles to a directory or a server, each once. The server's token is `RPM_DEPS_ARCHIVE_TOKEN` in the context. */
 export async function archiveLocks(given: GivenLocks, input: { readonly to: string }, context: Context): Promise<ArchiveOutput> {
   const { archiveGiven } = await import('./commands/archive.ts');
   return archiveGiven(given, input, context);
 }
 
-/** Keeps the one comment on a pull request that says what changed. */
+/** Creates or updates the comment with the changes on a pull request. */
 export async function commentChanges(forge: Forge, number: number, diff: LockfileDiff, manifest: string): Promise<KeptComment> {
   const { diffComment, keepDiffComment } = await import('./bot/diff-comment.ts');
   return keepDiffComment(forge, number, diffComment(diff, forge.limits, manifest));
@@ -156,49 +156,49 @@ export async function commentChanges(forge: Forge, number: number, diff: Lockfil
 
 export interface RepositoryOptions {
   readonly id: string;
-  /** `http:`, `https:` or `file:` URLs or folders, with `$basearch`, `$releasever` and `$mirror`; the first that answers is taken. */
+  /** `http:`, `https:` or `file:` URLs or directories, with `$basearch`, `$releasever` and `$mirror`; the first one that responds is used. */
   readonly baseurl?: string | readonly string[];
   readonly metalink?: string;
   readonly mirrorlist?: string;
   /** Smaller wins; default 99. */
   readonly priority?: number;
-  /** Globs on name or NEVRA that this repository must not supply, and the only ones it may. */
+  /** Globs on name or NEVRA of packages that this repository must not supply; below, of the only ones that it may supply. */
   readonly exclude?: readonly string[];
   readonly includePackages?: readonly string[];
   readonly moduleHotfixes?: boolean;
   /** Read metadata that has only MD5 or SHA-1 checksums (default false). */
   readonly allowWeakChecksums?: boolean;
-  /** Of equal packages at equal priority the one from the cheaper repository is taken (default 1000). */
+  /** Of equal packages at equal priority the one from the repository with the lowest cost is used (default 1000). */
   readonly cost?: number;
 }
 
 /** How repositories are read. */
 export interface ReadOptions {
-  /** Default: where the command line keeps it. */
+  /** Default: the cache directory of the command line. */
   readonly cacheDir?: string;
   readonly offline?: boolean;
-  /** Stops reading; what was called fails with INTERRUPTED. */
+  /** Aborts reading: pending calls fail with INTERRUPTED. */
   readonly signal?: AbortSignal;
   /** Which servers may be contacted; default all. */
   readonly network?: NetworkPolicy;
-  /** In place of the environment of the process: proxies, NETRC and HOME. */
+  /** Replaces the environment of the process: proxies, NETRC and HOME. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly onEvent?: (event: ProgressEvent) => void;
 }
 
 export interface LoadOptions extends ReadOptions {
-  /** Such as `x86_64`; `amd64` and its like are understood. */
+  /** Such as `x86_64`; aliases such as `amd64` are accepted. */
   readonly architecture: string;
   /** In order of preference at equal priority. */
   readonly repositories: readonly RepositoryOptions[];
   /** Values of `$releasever` and `$mirror`. */
   readonly releasever?: string;
   readonly mirror?: string;
-  /** Of your own, as in /etc/dnf/vars. */
+  /** Further variables, as in /etc/dnf/vars. */
   readonly variables?: Readonly<Record<string, string>>;
 }
 
-/** Reads repositories and puts their packages into a pool that `resolve` can be asked with, any number of times. */
+/** Reads repositories and puts their packages into a pool for any number of `resolve` calls. */
 export async function loadRepositories(options: LoadOptions): Promise<Pool> {
   const { cacheDir, http, emit, offline } = startReading(options);
   return loadPool({ ...requestOf(options), cacheDir, http, emit, offline });
@@ -228,7 +228,7 @@ function requestOf(options: Omit<LoadOptions, keyof ReadOptions>): PoolRequest {
   return { architecture, repositories };
 }
 
-/** The pools of a manifest's repositories, for `plan`: each is read when it is asked for. */
+/** The pools of a manifest's repositories, for `plan`: each is read on demand. */
 export function manifestPools(
   manifest: Manifest,
   { locks, ...options }: ReadOptions & LoadArchitectureOptions = {},
@@ -238,7 +238,7 @@ export function manifestPools(
   return (architecture) => loadArchitecture(manifest, architecture, run, { locks });
 }
 
-/** A project in a folder, as the command line has it. `directory` is where relative paths start. */
+/** A project in a directory, as on the command line. Relative paths start at `directory`. */
 export function folderProject({
   directory,
   manifest,
@@ -251,27 +251,27 @@ export function folderProject({
   return new FolderProject({ manifest, lockfiles, mirror }, context);
 }
 
-/** Pools for many askers: each is read once for the same repositories in the same state, and given up when nobody uses it and the space is needed. */
+/** Pools shared by many users: each is read once for the same repositories in the same state, and dropped if it is unused and memory is needed. */
 export interface LeasedPools {
-  /** A pool of these repositories in the state in which they are now. To be released. */
+  /** A pool of these repositories in their current state. The caller must release it. */
   lease(request: Omit<LoadOptions, keyof ReadOptions> & { readonly signal?: AbortSignal | undefined }): Promise<PoolLease>;
-  /** The same for an architecture of a manifest. With `locks`, other mirrors are looked at where one is older than they are. */
+  /** The same for an architecture of a manifest. If a mirror is older than `locks`, other mirrors are tried. */
   leaseFor(
     manifest: Manifest,
     architecture: string,
     options?: LoadArchitectureOptions & { readonly signal?: AbortSignal | undefined },
   ): Promise<PoolLease>;
-  /** What is in memory now, the pool that was used last at the end. */
+  /** Pools in memory, the most recently used one last. */
   readonly state: readonly PoolCacheState[];
-  /** About; of all pools. */
+  /** Approximate size of all pools in bytes. */
   readonly bytes: number;
-  /** Gives up every pool that nobody has a lease on. */
+  /** Drops every pool without a lease. */
   clear(): void;
-  /** Stops reading; pools that are leased go on answering. */
+  /** Stops reading; leased pools stay usable. */
   close(): Promise<void>;
 }
 
-/** `maxBytes`: more is kept only as long as it is leased (default 1 GiB). */
+/** `maxBytes`: above it, only leased pools are kept (default 1 GiB). */
 export function leasedPools({ maxBytes, ...options }: ReadOptions & { readonly maxBytes?: number } = {}): LeasedPools {
   const run = startReading(options);
   const cache = new PoolCache(run, { maxBytes });
@@ -291,8 +291,8 @@ export function leasedPools({ maxBytes, ...options }: ReadOptions & { readonly m
 }
 
 /**
- * A run for everything that reads or asks: the bot, forges, repositories. Whoever starts it ends it; one that was not ended keeps no process
- * alive.
+ * A run for everything that reads or makes requests: the bot, forges, repositories. The caller must end it; an open run does not keep the
+ * process alive.
  */
 export function startReading({ offline, signal, network, onEvent, ...options }: ReadOptions): StartedRun {
   const env = options.env ?? readEnvironment();

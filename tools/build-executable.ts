@@ -1,10 +1,10 @@
 /**
- * The command as one file that needs no Node: Node itself with the program in it (Node's "single executable applications").
+ * Builds the command as one file that needs no Node: Node itself with the program in it (Node's "single executable applications").
  *
  *     npm run executable -- [--platform linux-x64]... [--output DIR] [--node VERSION]
  *
- * Node comes from the npm packages `node-PLATFORM`; a platform without a package of that version is refused by name. Beside each file lies
- * its sha256. Executables for macOS are not signed: `codesign --sign - FILE` on a Mac does it.
+ * Node is taken from the npm packages `node-PLATFORM`; a platform without a package of that version is refused by name. The sha256 of each file
+ * is written beside it. Executables for macOS are not signed: use `codesign --sign - FILE` on a Mac.
  */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -19,10 +19,10 @@ import { writeGenerated } from './write-generated.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const THREADS = ['scan-worker', 'owners-worker'];
-/** Of the platforms that have a package for Node 22 and newer. */
+/** Platforms with an npm package for Node 22 and newer. */
 const PLATFORMS = ['linux-x64', 'linux-arm64', 'darwin-x64'];
 const DEFAULT_NODE = '22.23.3';
-/** What Node looks for to know that a program is inside; fixed by Node. */
+/** Marker by which Node detects an embedded program; defined by Node. */
 const FUSE = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2';
 const SQLITE_WASM = 'node-sqlite3-wasm.wasm';
 
@@ -54,7 +54,7 @@ try {
   rmSync(work, { recursive: true, force: true });
 }
 
-/** The command and its threads, each as one script with everything that it needs. */
+/** The command and its threads, each as one complete script. */
 async function bundleProgram(directory: string): Promise<{ readonly main: string; readonly assets: Record<string, string> }> {
   const assets: Record<string, string> = { [SQLITE_WASM]: join(ROOT, 'node_modules/node-sqlite3-wasm/dist', SQLITE_WASM) };
   for (const [name, entry] of [['bin', 'cli/bin'], ...THREADS.map((thread) => [thread, `repositories/${thread}`])] as const) {
@@ -73,7 +73,7 @@ async function bundleProgram(directory: string): Promise<{ readonly main: string
   return { main: join(directory, 'bin.js'), assets };
 }
 
-/** Packages that are loaded when they are needed, and SQLite's WebAssembly, are inside too. */
+/** Embeds packages that are loaded on demand, and SQLite's WebAssembly. */
 function adapt(code: string, id: string): string | undefined {
   if (id.startsWith(join(ROOT, 'src'))) return code.replace(/createRequire\(import\.meta\.url\)\('([a-z][^']*)'\)/g, "require('$1')");
   if (!id.endsWith('/node-sqlite3-wasm/dist/node-sqlite3-wasm.js')) return undefined;
@@ -90,7 +90,7 @@ function commit(): string {
   }
 }
 
-/** Paths of Node for each platform, and for this machine: a blob is made by the version that it is for. */
+/** Paths of Node for each platform and for this machine, because a blob must be made by the same version of Node. */
 function installNodes(platforms: readonly string[], version: string, directory: string): { nodes: Map<string, string>; runner: string } {
   const unknown = platforms.find((platform) => !PLATFORMS.includes(platform));
   if (unknown !== undefined) throw new Error(`no Node ${version} for ${unknown}; there are ${PLATFORMS.join(', ')}`);
@@ -98,7 +98,7 @@ function installNodes(platforms: readonly string[], version: string, directory: 
   const wanted = [...new Set([...platforms, own])];
   const specs = wanted.map((platform) => `node-${platform}@${version}`);
   writeFileSync(join(directory, 'package.json'), '{ "private": true }\n');
-  // `--force`: packages for other machines are wanted.
+  // `--force` installs packages for other platforms.
   execFileSync('npm', ['install', '--silent', '--no-audit', '--no-fund', '--ignore-scripts', '--force', ...specs], {
     cwd: directory,
     stdio: 'inherit',

@@ -1,6 +1,6 @@
 /**
- * Builds everything below fixtures/ that is made: `npx tsx tools/build-fixtures.ts`. Needs rpmbuild, rpmsign, createrepo_c 0.17, db5.3_load,
- * gpg, xz and zstd (Debian 12: rpm createrepo-c db5.3-util gnupg xz-utils zstd). The same tools make the same bytes again.
+ * Builds all generated files below fixtures/: `npx tsx tools/build-fixtures.ts`. Needs rpmbuild, rpmsign, createrepo_c 0.17, db5.3_load,
+ * gpg, xz and zstd (Debian 12: rpm createrepo-c db5.3-util gnupg xz-utils zstd). The same versions of the tools give the same bytes.
  */
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -70,7 +70,7 @@ function belongs(rpm: BuiltRpm, place: { date: MirrorDate; repository: string; a
   return archFits && build.dates.includes(place.date) && (build.routes.get(rpm.name) ?? build.repository) === place.repository;
 }
 
-/** Only the newest version of the packages in kept-rpms.txt stays as a file: the metadata of the rest is all that a resolver needs. */
+/** Keeps only the newest files of the packages in kept-rpms.txt: a resolver needs only the metadata of the others. */
 function dropRpms(packages: string, candidates: readonly BuiltRpm[], all: readonly BuiltRpm[]): void {
   const names = new Set(readFileSync(join(fixtures, 'kept-rpms.txt'), 'utf8').split('\n'));
   const newest = new Map<string, BuiltRpm>();

@@ -1,6 +1,6 @@
 /**
- * Bundles src/ into few files, because loading many small ones is most of what a short run would spend its time on: the command as CommonJS,
- * whose bytecode can be kept (src/cli/code-cache.ts), and the library as ECMAScript modules.
+ * Bundles src/ into few files, because loading many small ones takes most of the time of a short run: the command as CommonJS,
+ * whose bytecode can be cached (src/cli/code-cache.ts), and the library as ECMAScript modules.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -11,14 +11,14 @@ import { type OutputOptions, rolldown } from 'rolldown';
 const ROOT = resolve(import.meta.dirname, '..');
 const SRC = join(ROOT, 'src');
 const THREADS = ['repositories/scan-worker', 'repositories/owners-worker'];
-/** What others import: the library, and what it has to offer alone. */
+/** Public entries: the library, and parts that can be imported separately. */
 const LIBRARY = ['index', 'rpm/vercmp', ...THREADS];
 const COMMAND = ['cli/bin', ...THREADS];
 const CODE_CACHE = 'cli/code-cache';
-/** Files that are needed together; one that several need is in the first. */
+/** Files that are needed together; a file of several groups is in the first one. */
 const SHARED_GROUPS = {
   rpm: ['rpm/vercmp.ts'],
-  // What a thread that reads packages shares with everybody.
+  // Files that threads for reading packages share with all others.
   base: [
     'base/printable.ts',
     'base/urls.ts',
@@ -37,7 +37,7 @@ const LIBRARY_GROUPS = { ...SHARED_GROUPS, library: ['index.ts'] };
 const COMMAND_GROUPS = {
   ...SHARED_GROUPS,
   start: ['cli/main.ts', 'cli/actions/relock.ts', 'repositories/scan-threads.ts', 'run/start-run.ts', 'io/cache-dir.ts'],
-  // Answers that are known are written without what makes new ones.
+  // Files for known results, without those that resolve.
   restore: ['commands/restore-locks.ts'],
   lock: ['commands/relock.ts', 'project/manifest-input.ts', 'lockfile/read.ts'],
 };
@@ -45,7 +45,7 @@ const COMMAND_GROUPS = {
 export async function buildProgram(directory: string): Promise<void> {
   rmSync(directory, { recursive: true, force: true });
   const command = join(directory, 'cli');
-  // The command begins with what keeps its bytecode. Threads have little code, and are there before they could have loaded that.
+  // The command starts with the bytecode cache. Threads have little code and would start faster than the cache loads.
   const banner: OutputOptions['banner'] = ({ fileName }) => (fileName === 'bin.js' ? "require('./code-cache.js');" : '');
   await bundle(LIBRARY, LIBRARY_GROUPS, { dir: directory, format: 'esm' });
   await breakLines(directory);
@@ -60,7 +60,7 @@ async function bundle(
   groups: Readonly<Record<string, readonly string[]>>,
   output: OutputOptions,
 ): Promise<void> {
-  // Whoever loads a part of an entry would run it.
+  // Importing a chunk that contains an entry would run that entry.
   const groupOf = new Map<string, string>(entries.map((name) => [`${name}.ts`, '']));
   for (const [name, files] of Object.entries(groups)) {
     for (const file of files) for (const loaded of loadedBy(file)) if (!groupOf.has(loaded)) groupOf.set(loaded, name);
@@ -69,15 +69,15 @@ async function bundle(
     input: Object.fromEntries(entries.map((name) => [name.replace(/^cli\//, ''), join(SRC, `${name}.ts`)])),
     platform: 'node',
     external: (id) => !id.startsWith('.') && !id.startsWith('/') && !isBundled(id, output.format),
-    // Some files are imported both ways, on purpose: the library needs at once what the command puts off.
+    // Some files are imported both ways on purpose: the library needs them immediately, the command later.
     logLevel: 'silent',
   });
   await built.write({
     entryFileNames: '[name].js',
     chunkFileNames: 'chunks/[name]-[hash].js',
-    // Bytecode that was kept cannot import.
+    // Cached bytecode cannot use import().
     dynamicImportInCjs: false,
-    // Half the size. The same commit gives the same files: a stack in a report of a bug can be read with them.
+    // Half the size. The same commit gives the same files, so that stack traces in bug reports can be resolved.
     minify: true,
     codeSplitting: {
       groups: [
@@ -90,7 +90,7 @@ async function bundle(
   await built.close();
 }
 
-/** Ends lines after about 200 characters: where nobody catches an error, Node prints the line that threw, which would be a whole file. */
+/** Breaks lines after about 200 characters: for an uncaught error, Node prints the whole line that threw. */
 async function breakLines(directory: string): Promise<void> {
   for (const file of scriptsOf(directory)) {
     const { code } = await transform(readFileSync(file, 'utf8'), { format: 'esm', target: 'node20', minify: true, lineLimit: 200 });
@@ -98,7 +98,7 @@ async function breakLines(directory: string): Promise<void> {
   }
 }
 
-/** Escapes what is not ASCII: V8 takes two bytes for each character of a file with one that is not, and reads it more slowly. */
+/** Escapes non-ASCII characters: with one of them, V8 uses two bytes for each character of the file and parses it more slowly. */
 function escapeOthers(directory: string): void {
   for (const file of scriptsOf(directory)) {
     const text = readFileSync(file, 'utf8');
@@ -115,8 +115,8 @@ const scriptsOf = (directory: string): string[] =>
     .map((name) => join(directory, name));
 
 /**
- * Packages that the command holds: `modern-tar`, `p-limit`, `smol-toml` and `yocto-queue` have no CommonJS, which Node 20 would have to load in a way that is
- * experimental; `yaml` is 72 files, which as one with its bytecode kept load in a third of the time.
+ * Packages that are bundled into the command: `modern-tar`, `p-limit`, `smol-toml` and `yocto-queue` have no CommonJS, and Node 20's way to
+ * require them is experimental; `yaml` has 72 files, which as one file with cached bytecode load in a third of the time.
  */
 const BUNDLED = ['modern-tar', 'p-limit', 'smol-toml', 'yocto-queue', 'yaml'];
 
@@ -127,7 +127,7 @@ export function buildTypes(directory: string, project = 'tsconfig.build.json'): 
   execFileSync(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc'), ...options], { cwd: ROOT, stdio: 'inherit' });
 }
 
-/** Removes the types that nobody can import: those that the entries do not lead to. */
+/** Removes type declarations that are not reachable from the entries. */
 export function pruneTypes(directory: string, entries: readonly string[]): void {
   const kept = new Set<string>();
   const keep = (file: string): void => {
@@ -143,7 +143,7 @@ export function pruneTypes(directory: string, entries: readonly string[]): void 
   }
 }
 
-/** What a file loads before anything runs: types are erased, import() waits. */
+/** Files that a file loads statically: types are erased, import() is not followed. */
 export function loadedBy(file: string, seen = new Set<string>()): Set<string> {
   if (seen.has(file)) return seen;
   seen.add(file);

@@ -1,4 +1,4 @@
-/** Bundles service/src into DIRECTORY: the service, and a file for each of its threads and processes. */
+/** Bundles service/src into DIRECTORY: the service, and one file for each of its threads and processes. */
 import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
@@ -28,7 +28,7 @@ export async function buildService(directory: string): Promise<void> {
   cpSync(join(SERVICE, 'src/start.cjs'), join(directory, 'start.cjs'));
 }
 
-/** A database directory that is initialized already: `serve` would need many seconds for it. Made once for each version of PGlite. */
+/** An initialized database directory, because `serve` would need many seconds to create it. Made once for each version of PGlite. */
 async function prepareDatabase(directory: string): Promise<void> {
   const { version } = JSON.parse(readFileSync(resolve(SERVICE, '../node_modules/@electric-sql/pglite/package.json'), 'utf8')) as {
     version: string;

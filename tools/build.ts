@@ -13,9 +13,9 @@ const directory = process.argv[2];
 const dist = resolve(import.meta.dirname, '../dist');
 writeGenerated(generatedValidators());
 await buildProgram(directory ?? dist);
-// Loaded late: the table of commands needs the validators.
+// Imported late, because the table of commands needs the validators.
 const { COMMANDS } = await import('../src/cli/program.ts');
-// Packed, as man reads it too: the package has a limit.
+// Compressed, which man supports, because the size of the package is limited.
 writeFileSync(join(directory ?? dist, 'rpm-deps.1.gz'), gzipSync(renderManualPage(COMMANDS, VERSION), { level: 9 }));
 if (directory === undefined) {
   buildTypes(dist);

@@ -1,6 +1,6 @@
 /**
- * `npm run check:package`, after `npm run build`: the npm package as it would be published is small, clean by publint and
- * are-the-types-wrong, and works in an empty project: the command, the manual page and the library's example as it is printed.
+ * `npm run check:package`, after `npm run build`: checks that the npm package is small and clean by publint and
+ * are-the-types-wrong, and works in an empty project: the command, the manual page and the library's example as printed in the documentation.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -25,7 +25,7 @@ try {
   say(unpackedSize < MAX_BYTES, `${filename}: ${files.length} files, ${unpackedSize} bytes unpacked (less than ${MAX_BYTES})`);
   run('npx', ['publint', '--strict', tarball], ROOT);
   say(true, 'publint has no findings');
-  // Everything is ECMAScript modules, and older resolution does not know `exports`.
+  // All modules are ECMAScript modules, and older resolution does not support `exports`.
   run('npx', ['attw', tarball, '--profile', 'esm-only'], ROOT);
   say(true, 'are-the-types-wrong has no findings');
   checkInstalled(tarball);

@@ -1,4 +1,4 @@
-/** Random installed systems and requests for them, asked of Debian's dnf and of rpm-deps (`npm run compare -- --installed`). */
+/** Compares dnf of Debian and rpm-deps on random installed systems with random requests (`npm run compare -- --installed`). */
 import { execFileSync } from 'node:child_process';
 import { join, resolve as resolvePath } from 'node:path';
 import { loadRepositories, type Pool, type ResolveOutcome, type ResolveRequest, resolve } from '../src/index.ts';
@@ -27,7 +27,7 @@ const MODES: readonly Mode[] = [
   { weak: false, best: true, exclude: [] },
 ];
 const REQUESTS_OF_A_BASE = 10;
-/** Larger systems take dnf longer and say no more. */
+/** Larger systems are slower in dnf and show no more differences. */
 const MAX_PACKAGES = 220;
 
 export interface Comparison {
@@ -36,11 +36,11 @@ export interface Comparison {
   readonly architectures: readonly string[];
   readonly requests: number;
   readonly seed: number;
-  /** For caches. */
+  /** Directory for caches. */
   readonly folder: string;
 }
 
-/** Prints each disagreement; returns how many requests were compared, and how many had another answer. */
+/** Prints each disagreement; returns the numbers of compared requests and of different results. */
 export async function compareInstalled(comparison: Comparison): Promise<{ readonly compared: number; readonly different: number }> {
   let compared = 0;
   let different = 0;
@@ -140,7 +140,7 @@ const missing = (what: string, from: readonly string[], others: readonly string[
   return from.filter((nevra) => !there.has(nevra)).map((nevra) => `${what} ${nevra}`);
 };
 
-/** What a few random requests bring, at either date, with older builds of some packages, and some missing. */
+/** Packages of a few random requests, at either date, with older builds of some packages, and some missing. */
 function randomBase(pool: Pool, random: () => number): Base {
   const pick = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)]!;
   const ids = pool.repos.map(({ id }) => id);

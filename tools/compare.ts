@@ -1,9 +1,9 @@
 /**
- * Random requests, asked of Debian's dnf and of rpm-deps on the same mirror.
+ * Compares dnf of Debian and rpm-deps with random requests on the same mirror.
  * npm run compare -- --requests 2000 --seed 7 [--arch A]... [--mirror DIR] [--repos BaseOS,AppStream]
- * With --installed the requests are asked of random systems on which packages of that mirror, and of the one of 2025-01-07, are installed.
- * Prints the agreement and every disagreement with its cause; exits with 1 when there are more than `--at-most N` (default 0). Where dnf agrees as soon as it is told the order of the names
- * of a glob, its answer was not determined (docs/solver.md): that is told and does not count.
+ * With --installed the requests are for random systems with installed packages of that mirror and of the mirror of 2025-01-07.
+ * Prints the agreement and every disagreement with its cause; exits with 1 if there are more than `--at-most N` (default 0). If dnf agrees once
+ * it gets the names of a glob in a given order, its result was not deterministic (docs/solver.md): this is printed but does not count.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
@@ -125,7 +125,7 @@ async function compareArchitecture(architecture: string, perBatch: number, from:
   }
 }
 
-/** As it is printed in a line or a few. */
+/** Text in one or a few lines. */
 function describe(pool: Pool, ours: ResolveOutcome, answer: DnfAnswer): string[] {
   if (ours.kind === 'unsolvable')
     return [

@@ -1,6 +1,6 @@
 /**
- * Writes test/forge/operations.json: what forges publish of the calls that rpm-deps makes, small enough to be kept here, for the servers of
- * tests to check requests against. Made from the npm packages `@octokit/openapi`, `gitea-js` and `@gitbeaker/core` (all MIT), unpacked:
+ * Writes test/forge/operations.json: the published API schemas of the forge calls that rpm-deps makes, reduced to a small file, so that test
+ * servers can validate requests. Made from the npm packages `@octokit/openapi`, `gitea-js` and `@gitbeaker/core` (all MIT), unpacked:
  *   tsx tools/cut-forge-operations.ts OCTOKIT_OPENAPI_DIR GITEA_JS_DIR GITBEAKER_CORE_DIR
  */
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -43,7 +43,7 @@ const GITHUB: readonly (readonly [string, string])[] = [
   ['get', `${REPO}/installation`],
   ['post', '/app/installations/{installation_id}/access_tokens'],
 ];
-/** What GitHub does not write down: it refuses a pull request without a title, and a digest that is none. */
+/** Checks that GitHub does not document: it refuses a pull request without a title, and an invalid digest. */
 const REQUIRED: Readonly<Record<string, readonly string[]>> = { [`post ${REPO}/pulls`]: ['title', 'head', 'base'] };
 const SHA: Schema = { type: 'string', pattern: '^[0-9a-f]{40}$' };
 
@@ -68,7 +68,7 @@ const GITLAB: readonly (readonly [string, string, string, readonly string[]])[] 
   ['put', '/projects/{id}/issues/{iid}', 'EditIssueOptions', []],
   ['post', '/projects/{id}/statuses/{sha}', 'EditPipelineStatusOptions', ['state']],
 ];
-/** Arguments of their functions besides the options, and what is newer than the package. */
+/** Arguments of their functions besides the options, and arguments that are newer than the package. */
 const GITLAB_MORE: Readonly<Record<string, Schema>> = {
   'post /projects/{id}/merge_requests': {
     source_branch: { type: 'string' },
@@ -116,7 +116,7 @@ const KEPT = [
   'minLength',
 ];
 
-/** Without texts and examples, and `nullable` as JSON Schema writes it. */
+/** Removes texts and examples, and converts `nullable` to JSON Schema. */
 function cleaned(value: unknown): Schema {
   const schema = value as Schema;
   const kept: Schema = {};
@@ -135,12 +135,12 @@ function cleaned(value: unknown): Schema {
   return kept;
 }
 
-/** A key that is not described is a mistake of ours: GitHub itself would ignore it. */
+/** Refuses undescribed keys, which are mistakes of rpm-deps: GitHub itself would ignore them. */
 function tightened(schema: Schema): Schema {
   return schema['properties'] === undefined ? schema : { ...schema, additionalProperties: false };
 }
 
-/** Fields of an interface or a type in a declaration file; only their shape is looked at. */
+/** Fields of an interface or a type in a declaration file, by a simple pattern. */
 function fieldsOf(text: string, start: RegExp, rename: (name: string) => string): Schema {
   const from = start.exec(text);
   if (from === null) throw new Error(`not found: ${start}`);

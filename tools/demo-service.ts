@@ -1,6 +1,6 @@
 /**
- * `npm run demo:service`: a mirror made of fixtures/mirror, a project in a local git repository, a forge that speaks Gitea's language, and the
- * service on PGlite: registers the project, lets an update run, and prints the pull request and the address of its page. All on loopback, in .demo/.
+ * `npm run demo:service`: starts a mirror made from fixtures/mirror, a project in a local git repository, a server with Gitea's API, and the
+ * service on PGlite: registers the project, runs an update, and prints the pull request and the URL of its page. All on loopback, in .demo/.
  */
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

@@ -1,6 +1,6 @@
 /**
- * `npm run demo`: starts a mirror made of fixtures/mirror on loopback, runs the real `rpm-deps update --arch s390x` against it and shows what
- * was written. No network, no root, nothing outside of .demo/.
+ * `npm run demo`: starts a mirror made from fixtures/mirror on loopback, runs `rpm-deps update --arch s390x` with it and shows the
+ * written files. No network, no root, no files outside .demo/.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -41,7 +41,7 @@ try {
 
 function run(args: readonly string[]): Promise<number | null> {
   console.log(`$ rpm-deps ${args.join(' ')}`);
-  // A proxy in the environment has no business with loopback.
+  // Do not use a proxy of the environment for loopback.
   const env = { ...process.env, NO_PROXY: '127.0.0.1', no_proxy: '127.0.0.1' };
   const child = spawn(process.execPath, [join(project, 'dist/cli/bin.js'), ...args], {
     cwd: project,

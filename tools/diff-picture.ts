@@ -1,4 +1,4 @@
-/** Draws docs/diff.svg from the diff of a real week that docs/pull-requests.md shows. `npx tsx tools/diff-picture.ts` */
+/** Draws docs/diff.svg from the diff of a real week in docs/pull-requests.md. `npx tsx tools/diff-picture.ts` */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { diffLineStyle } from '../src/views/diff-style.ts';

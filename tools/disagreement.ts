@@ -1,11 +1,11 @@
-/** Why two answers to a request are not the same: the first choices in which they part, and who made a package necessary. */
+/** Explains why two results of a request differ: the first different choices, and the packages that caused them. */
 import type { DepId, SolvableId } from '../src/pool/ids.ts';
 import type { IdLists, Pool } from '../src/pool/pool.ts';
 import type { Solved } from '../src/resolution/resolution.ts';
 import { globMatcher, hasGlob } from '../src/rpm/glob.ts';
 import { formatNevra } from '../src/rpm/nevra.ts';
 
-/** `expected` are the NEVRAs of the other answer. A line a choice. */
+/** `expected` are the NEVRAs of the other result. One line per choice. */
 export function causesOf(pool: Pool, ours: Solved, expected: readonly string[]): string[] {
   const theirs = new Set(expected);
   const nevras = ours.packages.map(formatNevra);
@@ -38,7 +38,7 @@ export function causesOf(pool: Pool, ours: Solved, expected: readonly string[]):
   return lines;
 }
 
-/** Globs on names as the names that they match, in the order in which they are jobs here: with it dnf's order is the same. */
+/** Replaces globs by the names that they match, in the order of their jobs here, so that dnf uses the same order. */
 export function withoutGlobs(pool: Pool, specs: readonly string[]): readonly string[] {
   return specs.flatMap((spec) => {
     if (!hasGlob(spec) || spec.includes('/')) return [spec];

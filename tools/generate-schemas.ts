@@ -1,4 +1,4 @@
-/** Writes what is made from the `as const` schemas: lockfiles/schemas/*.schema.json, docs/json.md and the compiled validators. `npm run schemas` */
+/** Writes the files made from the `as const` schemas: lockfiles/schemas/*.schema.json, docs/json.md, and compiled validators. `npm run schemas` */
 import { generatedSchemaFiles, generatedValidators } from './schema-files.ts';
 import { writeGenerated } from './write-generated.ts';
 

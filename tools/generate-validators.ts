@@ -1,4 +1,4 @@
-/** Writes the compiled validators, which are not committed. `npm run validators`; building, type checks and tests do it first. */
+/** Writes the compiled validators, which are not committed. `npm run validators`; builds, type checks and tests run it first. */
 import { generatedValidators } from './schema-files.ts';
 import { writeGenerated } from './write-generated.ts';
 

@@ -1,4 +1,4 @@
-/** docs/json.md, made from the schemas of the outputs. */
+/** docs/json.md, generated from the schemas of the outputs. */
 import type { JsonSchema } from '../src/views/shape.ts';
 import { outputSchema, schemaFile, type View } from '../src/views/view.ts';
 
@@ -29,7 +29,7 @@ function errorSection(view: View<never>): string {
   return `## error\n${wrapped('What failed. Some codes add further keys.')}\n${list(rows('error', $defs['error']!, {}, new Map()).slice(1))}`;
 }
 
-/** `seen`: parts that were described before, with the command that has them. */
+/** `seen`: parts that were already described, with the command that describes them. */
 function section(view: View<never>, seen: Map<string, string>): string {
   const { properties, required } = view.shape as { readonly properties: Record<string, JsonSchema>; readonly required: readonly string[] };
   const lines = Object.entries(properties).flatMap(([key, schema]) => {
@@ -46,10 +46,10 @@ function section(view: View<never>, seen: Map<string, string>): string {
   return `## ${view.command}\n${wrapped(`${view.about}.`)}Schema ${view.schema}: [${file}](../lockfiles/schemas/${file})\n\n${list(lines)}`;
 }
 
-/** What is described of a schema: parts with the same keys are described once. */
+/** Key of a schema's description: parts with the same keys are described once. */
 const partOf = (schema: JsonSchema): string => JSON.stringify({ ...schema, description: '' });
 
-/** Shorter parts are described again each time. */
+/** Shorter parts are repeated each time. */
 const LONG = 600;
 
 type Row = readonly [key: string, type: string, description: string];
@@ -71,7 +71,7 @@ function rows(
   const items = schema['items'] as JsonSchema | undefined;
   if (items !== undefined) {
     const inner = rows(`${name.replace(/\?$/, '')}[]`, items, definitions, open);
-    // The entry itself needs no row where it is an object: its keys follow.
+    // An object needs no row for itself, because its keys follow.
     return [own, ...inner.slice(1)];
   }
   const properties = schema['properties'] as Record<string, JsonSchema> | undefined;
@@ -104,7 +104,7 @@ function typeText(schema: JsonSchema): string {
 const list = (lines: readonly Row[]): string =>
   lines.map(([key, type, description]) => wrapped(`- \`${key}\` (${type})${description === '' ? '' : `: ${description}`}`)).join('');
 
-/** Lines stay below 120 characters. */
+/** Wraps lines to less than 120 characters. */
 function wrapped(text: string): string {
   const lines = [''];
   for (const word of text.split(' ')) {

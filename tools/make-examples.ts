@@ -1,5 +1,5 @@
 /**
- * `npm run examples`: makes the lockfiles of lockfiles/examples/ anew, from its manifest and the mirror in fixtures/, with the program itself.
+ * `npm run examples`: regenerates the lockfiles of lockfiles/examples/ from its manifest and the mirror in fixtures/, with the program itself.
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -28,7 +28,7 @@ export async function makeExamples(): Promise<ReadonlyMap<string, string>> {
       signal: new AbortController().signal,
     });
     if (exitCode !== 0) throw new Error(`rpm-deps update ended with ${exitCode}: ${said}`);
-    // The port of the moment becomes the one that the manifest names.
+    // Replaces the temporary port by the one in the manifest.
     const text = (name: string): string => readFileSync(join(lockfiles, name), 'utf8').replaceAll(url, 'http://127.0.0.1:8080');
     return new Map(readdirSync(lockfiles).map((name) => [name, text(name)]));
   } finally {

@@ -1,6 +1,6 @@
 /**
- * Writes the examples of docs/pull-requests.md anew: a real week, from locks of 2025-01-07 to the mirror of 2025-01-13.
- * `npx tsx tools/pull-request-example.ts`, with the real metadata where test/helpers/corpus.ts looks for it.
+ * Regenerates the examples of docs/pull-requests.md: a real week, from locks of 2025-01-07 to the mirror of 2025-01-13.
+ * `npx tsx tools/pull-request-example.ts`, with the real metadata in the directory that test/helpers/corpus.ts uses.
  */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,7 +11,7 @@ import { corpus } from '../test/helpers/corpus.ts';
 
 export const DOCUMENT = resolve(import.meta.dirname, '../docs/pull-requests.md');
 
-/** A small manifest with pins and a hold, for what `bump` does. */
+/** A small manifest with pins and a hold, for the output of `bump`. */
 const PINNED = `# What the hosts run.
 architectures: [x86_64, aarch64, s390x]
 versions:
@@ -27,7 +27,7 @@ holds:
   - { package: "lvm2*", version: "9:2.03.28-3*", reason: "waits for the new kernel", until: 2099-12-31 }
 `;
 
-/** What the program prints, by the name that a block of the document has. */
+/** Output of the program, by the name of a block in the document. */
 export async function makeExamples(folder: string): Promise<ReadonlyMap<string, string>> {
   const directory = mkdtempSync(join(tmpdir(), 'rpm-deps-week-'));
   try {
@@ -52,7 +52,7 @@ export async function makeExamples(folder: string): Promise<ReadonlyMap<string, 
     writeFileSync(join(pinned!, 'rpm-packages.yaml'), PINNED);
     examples.set('pinned', PINNED);
     await run(pinned!, 'update', ...before!);
-    // What stands below it is the table of lockfiles, with times, and the diff.
+    // The rest is the table of lockfiles, with times, and the diff.
     examples.set('bump', (await run(pinned!, 'bump', '--dry-run', ...after!)).replace(/^set .*/ms, ''));
     examples.set('title', await run(pinned!, 'bump', '--pr-title', ...after!));
     const versions = /^versions:\n(?: .*\n)+/m.exec(readFileSync(join(pinned!, 'rpm-packages.yaml'), 'utf8'));
@@ -64,7 +64,7 @@ export async function makeExamples(folder: string): Promise<ReadonlyMap<string, 
   }
 }
 
-/** The document with what stands between `<!-- made: NAME -->` and `<!-- end -->` as the examples say. */
+/** Replaces the text between `<!-- made: NAME -->` and `<!-- end -->` in the document by the examples. */
 export function withExamples(document: string, examples: ReadonlyMap<string, string>): string {
   return document.replace(/(<!-- made: (\w+) -->\n)(```\w*\n)?.*?(```\n)?(<!-- end -->)/gs, (_, head, name, open = '', close = '', end) => {
     const text = examples.get(name);

@@ -1,7 +1,7 @@
 import type { DepId, SolvableId, StringId } from '../src/pool/ids.ts';
 import type { Pool } from '../src/pool/pool.ts';
 
-/** A generator of numbers in [0, 1) that gives the same ones for the same seed (mulberry32). */
+/** A generator of numbers in [0, 1), the same sequence for the same seed (mulberry32). */
 export function randomFrom(seed: number): () => number {
   let state = seed | 0;
   return () => {
@@ -12,7 +12,7 @@ export function randomFrom(seed: number): () => number {
   };
 }
 
-/** Requests of specs of every kind that dnf knows, made from what the pool has: mostly one to five, some of a dozen names. */
+/** Requests with specs of all kinds that dnf accepts, from the packages of the pool: mostly one to five specs, sometimes a dozen. */
 export function randomRequests(pool: Pool, count: number, random: () => number): string[][] {
   const solvables: number[] = [];
   for (let s = 1; s < pool.end; s++) if (pool.archRank[s] !== 0) solvables.push(s);
@@ -47,7 +47,7 @@ export function randomRequests(pool: Pool, count: number, random: () => number):
 
 const withoutEpoch = (nevra: string): string => nevra.replace(/-\d+:(?=[^:]*$)/, '-');
 
-/** dnf does not read rich dependencies as requests. */
+/** dnf does not accept rich dependencies as requests. */
 const plainOnly = (text: string | undefined): string | undefined => (text?.startsWith('(') === true ? undefined : text);
 
 function nameOf(pool: Pool, s: number): string {

@@ -6,7 +6,7 @@ import { RPMS_IN_SCHEMA } from '../src/manifest/rpms-in-schema.ts';
 import { outputSchema, schemaFile, type View } from '../src/views/view.ts';
 import { jsonPage } from './json-page.ts';
 
-/** Path and text of every JSON Schema in lockfiles/schemas, and of the page that is made from them. */
+/** Path and text of every JSON Schema in lockfiles/schemas, and of the page generated from them. */
 export async function generatedSchemaFiles(): Promise<Map<string, string>> {
   const json = (schema: object): string => `${JSON.stringify(schema, null, 2)}\n`;
   const views = await outputViews();
@@ -18,15 +18,15 @@ export async function generatedSchemaFiles(): Promise<Map<string, string>> {
   ]);
 }
 
-/** The output of every command of the table. Loaded late: commands need the validators, which may have to be made first. */
+/** The outputs of all commands. Imported late, because commands need the validators, which may have to be made first. */
 async function outputViews(): Promise<readonly View<never>[]> {
   const { COMMANDS } = await import('../src/cli/program.ts');
   return Promise.all(COMMANDS.map(async ({ load }) => (await load()).view));
 }
 
 /**
- * Path and text of the validators, compiled ahead because loading ajv and compiling takes longer than a whole `rpm-deps check`. They are
- * not committed: building, type checks and tests make them first.
+ * Path and text of the validators, compiled in advance because loading ajv and compiling takes longer than a whole `rpm-deps check`. They are
+ * not committed: builds, type checks and tests generate them first.
  */
 export function generatedValidators(): Map<string, string> {
   return new Map([
@@ -36,7 +36,7 @@ export function generatedValidators(): Map<string, string> {
   ]);
 }
 
-/** A lockfile is refused at its first violation: there may be millions, and nobody mends them by hand. */
+/** A lockfile is refused at its first violation, because there may be millions, and lockfiles are not corrected by hand. */
 function validator(schema: Schema, { allMistakes }: { allMistakes: boolean }): string {
   const ajv = new Ajv2020({
     allErrors: allMistakes,
@@ -44,7 +44,7 @@ function validator(schema: Schema, { allMistakes }: { allMistakes: boolean }): s
     strict: true,
     allowUnionTypes: true,
     strictRequired: false,
-    // Mistakes of a manifest have words of their own.
+    // Errors of a manifest have custom messages.
     messages: !allMistakes,
     code: { source: true, esm: true, lines: true },
     inlineRefs: false,
@@ -57,7 +57,7 @@ function validator(schema: Schema, { allMistakes }: { allMistakes: boolean }): s
   if (/\brequire\(|\bimport\b/.test(code)) throw new Error('the schema uses a keyword that needs ajv at run time');
   const body = code
     .replace('"use strict";', '')
-    // Nobody reads where in the schema a rule is, and its value: that is a third of the code.
+    // Removes the schema path and value of each rule, which are not used: a third of the code.
     .replace(/schemaPath:"[^"]*",/g, '')
     .replace(/,schema:[^,{}]+(?=,parentSchema:)/g, '')
     .replace(/export default \w+;/, '')
@@ -68,7 +68,7 @@ function validator(schema: Schema, { allMistakes }: { allMistakes: boolean }): s
 
 type Schema = { readonly [key: string]: unknown };
 
-/** The same schema with each part that occurs more than once under `$defs`: it is compiled, or packed, once. */
+/** The same schema with repeated parts under `$defs`, so that each is compiled or compressed once. */
 export function shareParts(root: Schema): Schema {
   const seen = new Map<string, { schema: Schema; count: number }>();
   const count = (schema: Schema): Schema => {
@@ -93,7 +93,7 @@ export function shareParts(root: Schema): Schema {
 /** The same schema without descriptions. */
 const withoutDescriptions = ({ description: _description, ...schema }: Schema): Schema => mapParts(schema, withoutDescriptions);
 
-/** With `change` done to the schemas directly below it. */
+/** Applies `change` to the direct subschemas. */
 function mapParts(schema: Schema, change: (part: Schema) => Schema): Schema {
   const isSchema = (value: unknown): value is Schema => typeof value === 'object' && value !== null && !Array.isArray(value);
   return Object.fromEntries(

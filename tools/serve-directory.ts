@@ -2,7 +2,7 @@ import { createReadStream, statSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { resolve, sep } from 'node:path';
 
-/** Serves the files below `root` on a free port of the loopback interface, with what a static mirror answers: type, length, date, entity tag. */
+/** Serves the files below `root` on a free loopback port with the headers of a static mirror: type, length, date, entity tag. */
 export async function serveDirectory(root: string): Promise<{ url: string; server: Server; requests: string[] }> {
   const requests: string[] = [];
   const server = createServer((request, response) => {

@@ -3,7 +3,7 @@ import asc from 'assemblyscript/asc';
 
 export const MODULE_FILE = 'src/pool/primary-module.generated.ts';
 
-/** The text of the file that holds the compiled module. Throws with what the compiler says. */
+/** The text of the file with the compiled module. Throws with the messages of the compiler. */
 export async function generatedModule(): Promise<string> {
   let binary: Uint8Array | undefined;
   const { error, stderr } = await asc.main(
@@ -18,7 +18,7 @@ export async function generatedModule(): Promise<string> {
       'minimal',
       '--enable',
       'simd',
-      // Shared memory: whoever gets the columns sees them where they lie.
+      // Shared memory, so that other threads can read the columns without a copy.
       '--enable',
       'threads',
       '--sharedMemory',
@@ -26,7 +26,7 @@ export async function generatedModule(): Promise<string> {
       '--initialMemory',
       '16',
       '--noAssert',
-      // 2 GiB: addresses stay positive numbers for the host, and hostile metadata takes no more.
+      // 2 GiB, so that addresses stay positive numbers for the host, and to limit hostile metadata.
       '--maximumMemory',
       '32768',
     ],

@@ -7,21 +7,21 @@ import { reportFailure } from './exit.ts';
 
 export interface Outcome<Data> {
   readonly data: Data;
-  /** Default 0, or that of `failure`. */
+  /** Default 0, or the exit code of `failure`. */
   readonly exitCode?: number;
-  /** What could not be done beside `data`. */
+  /** The error of the part that failed, besides `data`. */
   readonly failure?: RpmDepsError | undefined;
-  /** Instead of those that were reported during the run. */
+  /** Replaces the warnings that were reported during the run. */
   readonly warnings?: readonly Warning[];
-  /** Instead of the view's text. */
+  /** Replaces the view's text. */
   readonly text?: string | undefined;
-  /** Stdout is taken by something else, such as a title: the text goes to stderr. */
+  /** Stdout contains other output, such as a title: the text goes to stderr. */
   readonly textToStderr?: boolean;
 }
 
 /**
- * A command of the table: its declared output, and the work that makes it. The only place where results are printed. It does not compile
- * if `run` returns a key that the view does not know.
+ * A command of the table: its declared output, and the function that computes it. Results are printed only here. It is a compile error
+ * if `run` returns a key that the view does not declare.
  */
 export function defineAction<Data, Result extends Outcome<Data>>(
   view: View<Data>,

@@ -6,7 +6,7 @@ import { MAX_LOCKFILE_BYTES } from '../lockfile/lockfile.ts';
 import type { Context } from '../run/context.ts';
 import { type Annotation, renderAnnotations } from '../views/annotations.ts';
 
-/** `--annotate`: what is wrong, as commands of GitHub Actions on stdout. */
+/** `--annotate`: prints findings as commands of GitHub Actions on stdout. */
 export async function annotateFindings(findings: readonly CheckFinding[], context: Context): Promise<string> {
   const annotations = findings.map(async ({ file, message, details, fix }): Promise<Annotation> => {
     const text = await readWithin(resolve(context.cwd, file), MAX_LOCKFILE_BYTES).then(String, () => '');
@@ -20,7 +20,7 @@ export async function annotateFindings(findings: readonly CheckFinding[], contex
   return renderAnnotations(await Promise.all(annotations));
 }
 
-/** Mistakes of a manifest have their lines with them. */
+/** Errors of a manifest contain line numbers. */
 export function annotateError(error: unknown, context: Context): string {
   if (!(error instanceof RpmDepsError)) return '';
   const { file, mistakes } = error.data ?? {};
@@ -35,13 +35,13 @@ export function annotateError(error: unknown, context: Context): string {
   return renderAnnotations(annotations);
 }
 
-/** GitHub counts paths from the top of the repository. */
+/** GitHub expects paths relative to the root of the repository. */
 function fromTop(file: string, { cwd, env }: Context): string {
   const top = env['GITHUB_WORKSPACE'];
   return top === undefined ? file : relative(top, resolve(cwd, file));
 }
 
-/** Of the first name in backticks that the file has as a JSON text; else the first line. */
+/** Line of the first name in backticks that occurs as a JSON string; else the first line. */
 function lineOf(text: string, message: string): number {
   for (const [, name] of message.matchAll(/`([^`]+)`/g)) {
     const at = text.indexOf(`"${name}"`);

@@ -4,7 +4,7 @@ import { readEnvironment } from '../environment.ts';
 import { main } from './main.ts';
 import type { Output } from './printer.ts';
 
-// HTTP needs WebAssembly, which Node compiles on its own: under a limit of addresses it fails where nobody waits for it.
+// HTTP needs WebAssembly, which Node compiles in the background: with a limited address space that promise is rejected and not awaited.
 process.on('unhandledRejection', (reason) => {
   void import('../io/address-space.ts').then(({ addressSpaceError }) => {
     const error = addressSpaceError(reason);
@@ -17,17 +17,17 @@ process.on('unhandledRejection', (reason) => {
 const interruption = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
-    // A second signal exits immediately. Files are written under another name and renamed: none is left half written.
+    // A second signal exits immediately. Files are written under another name and renamed, so none is incomplete.
     if (interruption.signal.aborted) process.exit(130);
     interruption.abort();
   });
 }
 
-/** Set once output is lost: nothing more is written, and the command ends as after a signal, so that it leaves no container behind. */
+/** Set if output was lost: nothing more is written, and the command ends as after a signal, so that it removes its containers. */
 let lostOutput: { readonly exitCode: number } | undefined;
 let isDone = false;
 
-// A reader that went away (`| head`) ends the program without a word; a full disk does not.
+// A closed pipe (`| head`) ends the program silently; a full disk is reported.
 for (const [name, stream] of [
   ['standard output', process.stdout],
   ['standard error', process.stderr],
@@ -41,7 +41,7 @@ for (const [name, stream] of [
   });
 }
 
-// Not awaited here: parts that are loaded later import this one, which must be done by then.
+// Not awaited here: modules that are loaded later import this one, which must be evaluated by then.
 void main({
   argv: process.argv.slice(2),
   env: readEnvironment(),
@@ -53,9 +53,9 @@ void main({
   isDone = true;
   const exitCode = lostOutput?.exitCode ?? ending.exitCode;
   process.exitCode = exitCode;
-  // All is done and written: memory goes with the process, without being taken apart piece by piece (a thirtieth of a whole update).
+  // All output is written: exit without freeing memory, which would take a thirtieth of the time of a whole update.
   process.once('beforeExit', () => process.exit(exitCode));
-  // Work that was left in the middle may still hold sockets and workers.
+  // Interrupted work may still hold sockets and workers.
   if (ending.interrupted || lostOutput !== undefined) process.exit(exitCode);
 });
 
@@ -71,12 +71,12 @@ function unlessLost(stream: NodeJS.WriteStream): Output {
   };
 }
 
-/** As WRITE_FAILED, whose code it is. Standard error may be what is lost. */
+/** Reports WRITE_FAILED and exits with its code. Stderr itself may be the lost stream. */
 function reportLostOutput(name: string, error: NodeJS.ErrnoException): void {
   const hint = error.code === 'ENOSPC' ? 'the disk is full: make room and run the command again' : 'check where the output goes';
   try {
     writeSync(2, `error: cannot write to ${name}: ${error.message}\n\nhint: ${hint}\n`);
   } catch {
-    // Nobody can be told.
+    // The error cannot be reported.
   }
 }

@@ -1,10 +1,10 @@
 /**
- * The first thing that the built program loads: it sets V8 up for short runs, and keeps the bytecode that V8 makes of
- * the program's files in a folder beside them, as Python does. V8 compiles a function when it runs for the first time, which is a tenth of a
- * whole update (docs/performance.md); the next run finds it compiled.
+ * The first module of the built program: it configures V8 for short runs, and caches the bytecode of the program's files in a directory
+ * beside them, as Python does. V8 compiles a function at its first call, which takes a tenth of a whole update (docs/performance.md); the
+ * next run loads the bytecode.
  *
- * Whoever can write to that folder could as well change the program. A file of it is used when it is whole and of this source; V8 itself
- * refuses what another version or other flags made. Where the folder cannot be written, nothing is kept.
+ * A user who can write to that directory could also change the program. A cached file is used if it is complete and belongs to this source; V8
+ * refuses bytecode of another version or with other flags. If the directory is not writable, nothing is cached.
  */
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import Module, { createRequire } from 'node:module';
@@ -14,7 +14,7 @@ import { Script } from 'node:vm';
 import { crc32 } from 'node:zlib';
 import { makeFolders } from '../io/make-folders.ts';
 
-/** What node's modules have and its types do not tell. */
+/** Properties of node's modules that are missing in its types. */
 interface Compilable {
   exports: unknown;
   _compile(source: string, filename: string): unknown;
@@ -23,24 +23,24 @@ interface Internals {
   readonly prototype: Compilable;
   /** The source as a function of `exports`, `require`, `module`, `__filename` and `__dirname`. */
   wrap(source: string): string;
-  /** Since Node 22.8, which does all of this by itself. */
+  /** Since Node 22.8, which caches by itself. */
   enableCompileCache?(folder: string): unknown;
 }
 type ModuleFunction = (exports: unknown, require: NodeJS.Require, module: Compilable, filename: string, folder: string) => unknown;
 
-/** Runs that are shorter use too little of the program for their bytecode to be worth keeping. */
+/** Shorter runs use too little of the program for its bytecode to be worth caching. */
 const MIN_SECONDS = 0.25;
 const CHECKSUM_BYTES = 4;
 
-/** Besides the program's own files: packages of one file that are loaded in the middle of a run. What imports cannot be among them. */
+/** Besides the program's files: single-file packages that are loaded during a run. Packages that use `import` cannot be cached. */
 const KEPT_PACKAGES = /[\\/]node_modules[\\/](?:fast-xml-parser|xz-decompress)[\\/]/;
 
 const internals = Module as unknown as Internals;
 const folder = join(__dirname, 'code-cache');
 
-// A run is over before most functions would have paid for their optimization: fewer are optimized, with less inlining. Those of WebAssembly
-// are all there is to do for a while, and optimized sooner. V8 prints a warning for a flag that it does not know, so each is set only where it
-// was measured to pay: the first on Node 20, 22 and 24, the others on Node 20.
+// Most functions run too briefly to benefit from optimization, so fewer are optimized, with less inlining. WebAssembly functions run for a
+// long time, so they are optimized sooner. V8 warns about unknown flags, so each is set only where a measurement showed a gain: the first on
+// Node 20, 22 and 24, the others on Node 20.
 const v8Version = Number.parseInt(process.versions.v8, 10);
 if (v8Version >= 11 && v8Version <= 13) setFlagsFromString('--max-inlined-bytecode-size-cumulative=100');
 if (v8Version === 11) {
@@ -91,12 +91,12 @@ function writeBytecode(path: string, source: string, script: Script): void {
     try {
       rmSync(temporary, { force: true });
     } catch {
-      // The folder cannot be written: the next run compiles again.
+      // If the directory is not writable, the next run compiles again.
     }
   }
 }
 
-/** Against files that are damaged or of another source: who could forge one could change the program. */
+/** Detects files that are damaged or of another source. It need not prevent forgery: see above. */
 function checksumOf(source: string, bytecode: Buffer): Buffer {
   const checksum = Buffer.alloc(CHECKSUM_BYTES);
   checksum.writeUInt32LE(crc32(bytecode, crc32(source)));

@@ -5,23 +5,23 @@ import type { ParsedOptions } from './parsed-options.ts';
 import type { Printer } from './printer.ts';
 import type { Progress } from './progress.ts';
 
-/** A row of the table of commands. Everything that help needs is here; the work is loaded when the command is chosen. */
+/** A row of the table of commands. It contains everything for help; the code is loaded when the command is chosen. */
 export interface CommandDefinition {
-  /** One word, or two for a member of a family: `image build`. */
+  /** One word, or two in a family of commands: `image build`. */
   readonly name: string;
   readonly summary: string;
   readonly description?: string;
   readonly arguments: readonly ArgumentDefinition[];
   readonly options: readonly OptionDefinition[];
   readonly examples: readonly string[];
-  /** What stands behind `--` is not read: the command passes it on. */
+  /** Arguments after `--` are passed on without parsing. */
   readonly passesOn?: boolean;
-  /** Ends by itself when a signal comes, in its own time, and then returns its exit code. */
+  /** Handles a signal itself, ends when it is ready, and returns its exit code. */
   readonly endsItself?: boolean;
   readonly load: () => Promise<Action>;
 }
 
-/** A command: the declared output, and the work, which prints it and returns the exit code. `defineAction` makes one. */
+/** A command: the declared output, and the function that prints it and returns the exit code. Created by `defineAction`. */
 export interface Action {
   readonly view: View<never>;
   readonly run: (invocation: Invocation) => Promise<number>;
@@ -29,7 +29,7 @@ export interface Action {
 
 export interface Invocation {
   readonly args: readonly string[];
-  /** What stands behind `--`, of a command that passes it on. */
+  /** Arguments after `--`, for a command that passes them on. */
   readonly rest: readonly string[];
   readonly options: ParsedOptions;
   readonly context: Context;

@@ -4,7 +4,7 @@ import type { LockfileDiff } from '../lockfile/lockfile-diff.ts';
 import type { Context } from '../run/context.ts';
 import type { Printer } from './printer.ts';
 
-/** `diff --comment`: on the pull request where the job may, else in the summary of the job, else on stdout. */
+/** `diff --comment`: writes a comment on the pull request if the job has permission, else to the summary of the job, else to stdout. */
 export async function commentOnPullRequest(
   input: CommentInput,
   context: Context,

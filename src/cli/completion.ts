@@ -1,4 +1,4 @@
-/** Completion scripts, made from the table of commands: commands, options, values that an option has a list of, and names of the project. */
+/** Completion scripts from the table of commands: commands, options, listed values of options, and names in the project. */
 import type { CommandDefinition } from './command.ts';
 import type { NameKind, OptionDefinition } from './option-definition.ts';
 import { GLOBAL_OPTIONS } from './options.ts';
@@ -21,7 +21,7 @@ const spellings = ({ name, short, negatable }: OptionDefinition): string[] => [
   ...(short === undefined ? [] : [`-${short}`]),
 ];
 
-/** The first words of all commands, and of each family its second words. */
+/** The first words of all commands, and for each family its second words. */
 function wordsAfter(commands: readonly CommandDefinition[]): Map<string, readonly string[]> {
   const after = new Map<string, Set<string>>([['', new Set(['help'])]]);
   for (const { name } of commands) {
@@ -32,14 +32,14 @@ function wordsAfter(commands: readonly CommandDefinition[]): Map<string, readonl
   return new Map([...after].map(([command, words]) => [command, [...words]]));
 }
 
-/** Options that say which project it is: names are those of that one. */
+/** Options that select the project whose names are completed. */
 const PROJECT_OPTIONS = GLOBAL_OPTIONS.filter(({ name }) => ['manifest', 'lockfiles', 'directory'].includes(name));
 const PROJECT_WORDS = PROJECT_OPTIONS.flatMap(spellings);
 
-/** What a script of bash runs for names of the project. */
+/** The bash command that lists names in the project. */
 const namesOf = (kind: NameKind): string => `rpm-deps "\${project[@]}" completion --list ${kind} 2>/dev/null </dev/null`;
 
-/** zsh runs functions of bash with the words in the same variables. A file of its `fpath` is itself called for the first completion. */
+/** zsh can run bash functions with the words in the same variables. A file in its `fpath` is itself called for the first completion. */
 function zshScript(commands: readonly CommandDefinition[]): string {
   return [
     '#compdef rpm-deps\nautoload -U +X bashcompinit && bashcompinit\n',
@@ -79,7 +79,7 @@ function bashFunction(commands: readonly CommandDefinition[]): string {
     '  local -a project\n  project=()\n',
     '  for ((i = 1; i < COMP_CWORD; i++)); do\n    word=${COMP_WORDS[i]}\n    case "$word" in\n',
     `      ${valued.join('|')})\n`,
-    // bash ends a word at `=`.
+    // bash splits words at `=`.
     '        [ "${COMP_WORDS[i+1]}" != = ] || i=$((i + 1))\n        i=$((i + 1))\n',
     `        case "$word" in ${PROJECT_WORDS.join('|')}) project+=("$word" "\${COMP_WORDS[i]/#\\~/$HOME}") ;; esac ;;\n`,
     `      ${PROJECT_OPTIONS.map(({ name }) => `--${name}=*`).join('|')}) project+=("$word") ;;\n      -*) ;;\n`,
@@ -98,7 +98,7 @@ function bashFunction(commands: readonly CommandDefinition[]): string {
     '    esac\n',
     '    case "$command:$current" in\n      *:-*) ;;\n',
     ...named.map(({ name, kinds }) => `      '${name}':*) names="$(${kinds.map(namesOf).join('; ')})" ;;\n`),
-    // Options are offered behind a `-`, and where there are no names.
+    // Options are offered after a `-`, and if there are no names.
     '    esac\n    [ -z "$names" ] || words=$names\n  fi\n',
     '  COMPREPLY=($(compgen -W "$words" -- "$current"))\n}\n',
   ].join('');

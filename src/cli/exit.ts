@@ -14,7 +14,7 @@ export function reportFailure(thrown: unknown, printer: Printer): number {
   return ERROR_CODES[error.code].exit;
 }
 
-/** Gives what was thrown a code. An error without one that the machine did not cause is a bug. */
+/** Converts any thrown value to an error with a code. An error without a code that the machine did not cause is a bug. */
 export function asRpmDepsError(thrown: unknown): RpmDepsError {
   if (thrown instanceof RpmDepsError) return thrown;
   const { name, message, code, syscall, path } = (thrown ?? {}) as NodeJS.ErrnoException;
@@ -29,7 +29,7 @@ export function asRpmDepsError(thrown: unknown): RpmDepsError {
   });
 }
 
-/** Failures of the machine, wherever they come up. */
+/** Failures of the machine, which may occur anywhere. */
 const MACHINE: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full: make room and run the command again',
   EDQUOT: 'your quota is used up: make room and run the command again',

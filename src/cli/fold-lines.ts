@@ -28,7 +28,7 @@ function foldLine(line: string, width: number, indentation: number | undefined):
   return [...lines, rest].join('\n');
 }
 
-/** Where the text behind the last two blanks begins; 0 where there are none. */
+/** Start of the text after the last double space; 0 if there is none. */
 function lastColumn(line: string): number {
   const at = line.trimEnd().lastIndexOf('  ');
   return at < 0 || line.slice(0, at).trim() === '' ? 0 : at + 2;

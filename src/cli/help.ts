@@ -4,7 +4,7 @@ import type { OptionDefinition } from './option-definition.ts';
 import { ENV, EXIT_CODES, GLOBAL_OPTIONS } from './options.ts';
 import { argumentText } from './parse.ts';
 
-/** Help for the program (''), a family of commands (`image`) or one command; its text fits into `columns`, but for examples, which are there to copy. */
+/** Help for the program (''), a family of commands (`image`) or one command; its text fits into `columns`, except examples, which users copy. */
 export function renderHelp(topic: string, commands: readonly CommandDefinition[], columns?: number): string {
   const command = commands.find(({ name }) => name === topic);
   if (command !== undefined) return commandHelp(command, columns);
@@ -47,7 +47,7 @@ function commandHelp(command: CommandDefinition, columns = Number.POSITIVE_INFIN
 
 const WIDEST = 118;
 
-/** Lines of the table of commands that do not end a sentence or an item go on in the next one; a table keeps its lines. */
+/** Joins lines of a description that do not end a sentence or an item with the next line; tables keep their lines. */
 const paragraphs = (description: string, columns: number): string =>
   description
     .split('\n\n')
@@ -61,7 +61,7 @@ function optionRow({ name, short, value, optional, negatable, choices, help }: O
   const values = choices === undefined ? '' : `: ${choices.join(', ')}`;
   return [
     short === undefined ? long : `-${short}, ${long}`,
-    // Many values have a line of their own.
+    // Long lists of values get a separate line.
     values.length > 80 ? `${help}:\n  ${' '.repeat(WIDTH)}${values.slice(2)}` : `${help}${values}`,
   ];
 }

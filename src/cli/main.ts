@@ -13,7 +13,7 @@ import { type ColourChoice, createPrinter, type Output, type Printer } from './p
 import { COMMANDS } from './program.ts';
 import { Progress } from './progress.ts';
 
-/** The world of one run. */
+/** The surroundings of one run: streams, environment, signal, clock. */
 export interface World {
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -28,14 +28,14 @@ export interface World {
 
 export interface Ending {
   readonly exitCode: number;
-  /** Something may still be running. */
+  /** True if something may still be running. */
   readonly interrupted: boolean;
 }
 
-/** The whole program: reads the line, runs the command, turns what is thrown into an exit code. Never throws. */
+/** The whole program: parses the command line, runs the command, converts errors to an exit code. Never throws. */
 export async function main(world: World): Promise<Ending> {
   const { argv, env, signal } = world;
-  // The border: whatever is written passes here.
+  // All output passes through here, so that secrets are removed.
   const secrets = new Secrets();
   secrets.learnEnvironment(env);
   for (const word of argv) secrets.learnUrl(word.slice(word.startsWith('--') ? word.indexOf('=') + 1 : 0));
@@ -43,7 +43,7 @@ export async function main(world: World): Promise<Ending> {
   const progress = new Progress(stderr, () => performance.now());
   const base = { stdout, stderr, env, beforeLine: progress.clear };
   const has = (...words: string[]): boolean => argv.some((word) => words.includes(word));
-  // Until the line is parsed: a mistake in it is reported as JSON too if --json is in it.
+  // Used until the line is parsed: errors of the line are reported as JSON too if it contains --json.
   let printer = createPrinter({ ...base, json: has('--json'), quiet: false, verbose: has('--verbose', '-v') });
   let stopped = 'stopped; nothing was written';
   try {
@@ -62,7 +62,7 @@ export async function main(world: World): Promise<Ending> {
     }
     const { command, args, rest, options } = line;
     const isQuiet = options.flag('quiet');
-    // `--format json` is another way to write `--json`.
+    // `--format json` is equivalent to `--json`.
     const json = options.flag('json') || (command.options.some(({ name }) => name === 'format') && options.text('format') === 'json');
     printer = createPrinter({
       ...base,
@@ -90,7 +90,7 @@ export async function main(world: World): Promise<Ending> {
   }
 }
 
-/** The object on stdout that `--json` promises also where a command fails. */
+/** Prints the JSON object that `--json` guarantees even if a command fails. */
 async function printFailureJson(
   failure: RpmDepsError,
   printer: Printer,
@@ -101,12 +101,12 @@ async function printFailureJson(
   try {
     directory = cwd();
   } catch {
-    // The directory was removed: there are no paths to print relative to it.
+    // If the directory was removed, no paths can be made relative to it.
   }
   printer.outJson(failureJson(failure, warnings, { directory }));
 }
 
-/** Rejects when a signal comes; in the middle of writing it waits until that is done. */
+/** Rejects on a signal; while files are written, only after that. */
 function interruption(signal: AbortSignal, progress: Progress, running: Promise<number>): Promise<never> {
   return new Promise((_, reject) => {
     const stop = (): void => {
@@ -114,7 +114,7 @@ function interruption(signal: AbortSignal, progress: Progress, running: Promise<
     };
     if (signal.aborted) stop();
     signal.addEventListener('abort', stop, { once: true });
-    // Whoever lost the race must not be an unhandled rejection.
+    // After an interruption, a later rejection must not be unhandled.
     running.catch(() => undefined);
   });
 }

@@ -1,4 +1,4 @@
-/** The manual page rpm-deps(1), made from the table of commands as help is. */
+/** The manual page rpm-deps(1), generated from the table of commands, like help. */
 import type { CommandDefinition } from './command.ts';
 import { foldLines } from './fold-lines.ts';
 import type { OptionDefinition } from './option-definition.ts';
@@ -59,7 +59,7 @@ function commandLines({ name, arguments: args, summary, description, options, ex
   ];
 }
 
-/** Lines that are not filled have to fit into 80 columns: 14 to the left, and two for the backslash. A shell reads them as one. */
+/** Unfilled lines must fit into 80 columns: 14 are indentation, two for the backslash. A shell reads continued lines as one. */
 const exampleLines = (line: string): string => escaped(foldLines(line, 62, 4).replaceAll('\n', ' \\\n'));
 
 function optionLines({ name, short, value, optional, negatable, choices, help }: OptionDefinition): string[] {
@@ -71,7 +71,7 @@ function optionLines({ name, short, value, optional, negatable, choices, help }:
 
 const paragraph = (text: string): string[] => [escaped(text)];
 
-/** roff: a backslash and a hyphen have a meaning, and so has a dot or an apostrophe at the start of a line. */
+/** Escapes roff syntax: backslashes, hyphens, and a dot or an apostrophe at the start of a line. */
 const escaped = (text: string): string =>
   text
     .replaceAll('\\', '\\e')

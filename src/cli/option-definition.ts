@@ -1,29 +1,29 @@
-/** One option of a command, as it is parsed and as help shows it. */
+/** One option of a command, for parsing and for help. */
 export interface OptionDefinition {
   /** Without the dashes. */
   readonly name: string;
   readonly short?: string;
-  /** What stands for the value in help; an option without it is a flag. */
+  /** Placeholder of the value in help; an option without it is a flag. */
   readonly value?: string;
-  /** The value may be left out: it is empty then. What follows is the value unless it is an option. */
+  /** The value may be omitted and is then empty. The next argument is the value unless it is an option. */
   readonly optional?: boolean;
   /** May be given several times. */
   readonly many?: boolean;
-  /** `--no-NAME` is understood too; for flags that are on by default. */
+  /** `--no-NAME` is accepted too; for flags that are on by default. */
   readonly negatable?: boolean;
   readonly choices?: readonly string[];
-  /** Values among others that complete the value. */
+  /** Suggested values for completion; others are allowed. */
   readonly suggestions?: readonly string[];
-  /** Names of the project that complete the value. */
+  /** Kind of names in the project that complete the value. */
   readonly completes?: NameKind;
   readonly help: string;
 }
 
-/** Names that a project has: completion asks for them with `completion --list KIND`. */
+/** Kinds of names in a project: completion scripts list them with `completion --list KIND`. */
 export const NAME_KINDS = ['sets', 'architectures', 'packages', 'variables', 'repositories'] as const;
 export type NameKind = (typeof NAME_KINDS)[number];
 
-/** A positional argument. Only the last may be `many`; what follows an optional one is optional. */
+/** A positional argument. Only the last may be `many`; arguments after an optional one are optional. */
 export interface ArgumentDefinition {
   readonly name: string;
   readonly required?: boolean;

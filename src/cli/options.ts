@@ -38,14 +38,14 @@ export const SET: OptionDefinition = {
   completes: 'sets',
   help: 'only this package set (repeatable)',
 };
-/** A name such as `copr:OWNER/PROJECT` has to be typed. */
+/** Only presets can be completed; a name such as `copr:OWNER/PROJECT` must be typed. */
 export const DISTRIBUTION = {
   name: 'distribution',
   value: 'NAME',
   many: true,
   suggestions: DISTRIBUTIONS.filter((name) => !/[A-Z]/.test(name)),
 } as const;
-/** Repositories and variables beside those of the manifest. */
+/** Repositories and variables besides those of the manifest. */
 export const REPOSITORIES_FOR_RUN: readonly OptionDefinition[] = [
   { name: 'repofile', value: 'FILE', many: true, help: 'also use the repositories of a .repo file (repeatable)' },
   { ...DISTRIBUTION, help: 'also use the repositories of a distribution, see `init` (repeatable)' },

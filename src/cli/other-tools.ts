@@ -30,5 +30,5 @@ const WORDS: Readonly<Record<string, string>> = {
 
 export const WORDS_OF_OTHER_TOOLS: readonly string[] = Object.keys(WORDS);
 
-/** The hint for a word of another tool; undefined where it is none. */
+/** The hint for a command of another tool; undefined for other words. */
 export const hintForOtherTool = (word: string): string | undefined => (Object.hasOwn(WORDS, word) ? WORDS[word] : undefined);

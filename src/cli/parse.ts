@@ -14,7 +14,7 @@ export type ParsedLine =
       readonly rest: readonly string[];
       readonly options: ParsedOptions;
     }
-  /** Help for a command, for a family of commands (`image`), or for the program. */
+  /** Help for a command, a family of commands (`image`), or the program. */
   | { readonly kind: 'help'; readonly topic: string; readonly asked: boolean }
   | { readonly kind: 'version' };
 
@@ -24,7 +24,7 @@ interface Walk {
   readonly rest?: string[];
 }
 
-/** Reads a command line. Throws USAGE, with the nearest name for a misspelling. */
+/** Parses a command line. Throws USAGE, with the most similar name if a name is misspelt. */
 export function parseLine(argv: readonly string[], commands: readonly CommandDefinition[]): ParsedLine {
   const values = new Map<string, (string | boolean)[]>();
   let at = readOptions(argv, 0, GLOBAL_OPTIONS, { values, args: [] }, { stopAtArgument: true });
@@ -52,7 +52,7 @@ export function parseLine(argv: readonly string[], commands: readonly CommandDef
   return { kind: 'run', command, args: walk.args, rest, options: new ParsedOptions(definitions, values) };
 }
 
-/** `--no-` options and values are taken in; returns where reading ended. */
+/** Parses options with their values and `--no-` forms; returns the index after the last parsed argument. */
 function readOptions(
   argv: readonly string[],
   start: number,
@@ -75,7 +75,7 @@ function readOptions(
     const [written, inline] = splitAtEquals(word);
     const found = findOption(written, definitions);
     if (found === undefined) {
-      // Options of the command may not stand before its name, and --version is nobody's option.
+      // Options of a command must follow its name, and --version belongs to the program.
       if (stopAtArgument && (word === '--version' || word === '-V')) return i;
       throw unknownOption(written, definitions, command);
     }
@@ -137,7 +137,7 @@ function checkArguments(command: CommandDefinition, args: readonly string[]): vo
   );
 }
 
-/** `NAME`, `[NAME...]`: as help shows it. */
+/** `NAME`, `[NAME...]`: an argument as shown in help. */
 export const argumentText = ({ name, required, many }: ArgumentDefinition): string => {
   const text = many === true ? `${name}...` : name;
   return required === true ? text : `[${text}]`;

@@ -1,6 +1,6 @@
 import type { OptionDefinition } from './option-definition.ts';
 
-/** What was typed, by option. Asking for an option that the command does not define is a bug and throws. */
+/** Parsed options by name. Reading an option that the command does not define is a bug and throws. */
 export class ParsedOptions {
   readonly #definitions: ReadonlyMap<string, OptionDefinition>;
   readonly #values: ReadonlyMap<string, readonly (string | boolean)[]>;
@@ -10,12 +10,12 @@ export class ParsedOptions {
     this.#values = values;
   }
 
-  /** Whether the command has such an option. */
+  /** Whether the command defines this option. */
   defines(name: string): boolean {
     return this.#definitions.has(name);
   }
 
-  /** The value, the last one if there are several. */
+  /** The value, or the last one if there are several. */
   text(name: string): string | undefined {
     return this.list(name).at(-1);
   }
@@ -29,7 +29,7 @@ export class ParsedOptions {
     return this.#get(name).at(-1) === true;
   }
 
-  /** For flags with a `--no-` form: undefined when neither was given. */
+  /** For flags with a `--no-` form: undefined if neither was given. */
   choice(name: string): boolean | undefined {
     const value = this.#get(name).at(-1);
     return typeof value === 'boolean' ? value : undefined;

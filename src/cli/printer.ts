@@ -2,7 +2,7 @@ import { styleText } from 'node:util';
 import { printableLines } from '../base/printable.ts';
 import { foldLines } from './fold-lines.ts';
 
-/** What a stream of the process is to the printer; tests give it something else. */
+/** The properties of an output stream that the printer uses; tests replace it. */
 export interface Output {
   write(text: string): unknown;
   readonly isTTY?: boolean | undefined;
@@ -11,7 +11,7 @@ export interface Output {
 
 type Style = 'red' | 'yellow' | 'cyan' | 'green' | 'dim' | 'bold';
 
-/** The style of a line, by it and the last line before it that is not indented. */
+/** The style of a line, given the line and the last unindented line before it. */
 type StyleOfLine = (line: string, heading: string) => Style | undefined;
 
 export type ColourChoice = 'auto' | 'always' | 'never';
@@ -21,15 +21,15 @@ export interface Printer {
   readonly json: boolean;
   readonly quiet: boolean;
   readonly verbose: boolean;
-  /** Results, folded at the width of a terminal; there `styleOf` may give lines a colour. */
+  /** Prints results, folded at the width of a terminal, where `styleOf` may colour lines. */
   out(text: string, styleOf?: StyleOfLine): void;
-  /** Results for programs, indented by two. */
+  /** Prints results for programs as JSON, indented by two. */
   outJson(value: unknown): void;
-  /** A diagnostic: a line on stderr, not with --quiet. */
+  /** Prints a diagnostic line on stderr, unless --quiet. */
   say(line: string): void;
-  /** A line on stderr that nothing silences. */
+  /** Prints a line on stderr, even with --quiet. */
   complain(line: string): void;
-  /** Colour for stderr where it has any. */
+  /** Adds colour if stderr supports it. */
   style(style: Style, text: string): string;
 }
 
@@ -40,9 +40,9 @@ export interface PrinterOptions {
   readonly json: boolean;
   readonly quiet: boolean;
   readonly verbose: boolean;
-  /** Default `auto`: on a terminal, unless the environment says no. */
+  /** Default `auto`: on a terminal, unless the environment disables it. */
   readonly colour?: ColourChoice | undefined;
-  /** Called before a line on stderr: takes the line of progress away. */
+  /** Called before each line on stderr: clears the progress line. */
   readonly beforeLine?: () => void;
 }
 
@@ -59,7 +59,7 @@ export function createPrinter({ stdout, stderr, env, json, quiet, verbose, colou
     verbose,
     out: (text, styleOf) => {
       beforeLine?.();
-      // The last line of defence: who makes texts of what came from outside has made it harmless already.
+      // Defence in depth: code that includes untrusted text has already escaped it.
       const lines = folded(printableLines(text), stdout);
       stdout.write(colouredOut && styleOf !== undefined ? withStyles(lines, styleOf) : lines);
     },
@@ -90,7 +90,7 @@ function withStyles(text: string, styleOf: StyleOfLine): string {
     .join('\n');
 }
 
-/** JSON leaves characters above 0x7e as they are, and some of them move a terminal's cursor or turn text round. */
+/** JSON does not escape characters above 0x7e, some of which move a terminal's cursor or reverse text. */
 function escapedJson(value: unknown): string {
   return JSON.stringify(value, null, 2).replace(
     /[\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g,
@@ -98,7 +98,7 @@ function escapedJson(value: unknown): string {
   );
 }
 
-/** https://no-color.org: any value that is not empty turns colours off. */
+/** https://no-color.org: any non-empty value disables colours. */
 function hasColour(stream: Output, env: Readonly<Record<string, string | undefined>>): boolean {
   return stream.isTTY === true && !env['NO_COLOR'] && env['TERM'] !== 'dumb';
 }

@@ -4,12 +4,12 @@ import { isSameWarning, type Warning } from '../base/warnings.ts';
 import { warningTexts } from '../views/warnings-text.ts';
 import type { Output, Printer } from './printer.ts';
 
-/** Work that is done sooner needs no progress. */
+/** Shorter work shows no progress. */
 const SHOW_AFTER_MS = 1000;
 const REDRAW_AFTER_MS = 100;
 const TICK_MS = 1000;
 const STILL_AFTER_S = 3;
-/** What was in the store counts as done at once, and must not count as speed for long. */
+/** Milliseconds over which the speed is averaged. Files from the store finish immediately and must not distort it for long. */
 const RATE_OVER_MS = 5000;
 
 type Progressed = Extract<ProgressEvent, { kind: 'progress' }>;
@@ -21,8 +21,8 @@ export interface Timing {
 }
 
 /**
- * Draws what commands report: one line on a terminal, once the work takes longer than a second; nothing on a pipe. Warnings and lines of
- * other programs are printed wherever stderr goes.
+ * Shows the progress of commands: one line on a terminal, once the work takes longer than a second; nothing on a pipe. Warnings and lines of
+ * other programs are always printed on stderr.
  */
 export class Progress {
   readonly #stderr: Output;
@@ -31,19 +31,19 @@ export class Progress {
   #printer: Printer | undefined;
   #shown = '';
   #drawn = 0;
-  /** Of the last seconds, the oldest first; of one stage. */
+  /** Progress of the last seconds in one stage, the oldest first. */
   #samples: { readonly stage: Stage; readonly at: number; readonly done: number }[] = [];
-  /** By text, then part. */
+  /** State by text, then part. */
   readonly #parts = new Map<string, Map<string, Pick<Progressed, 'done' | 'total' | 'of'>>>();
-  /** Draws what came last once the first second is over, should nothing else come. */
+  /** Timer that draws the last event after the first second, if no other event follows. */
   #waiting: NodeJS.Timeout | undefined;
   #ticking: NodeJS.Timeout | undefined;
-  /** When the last event came. */
+  /** Time of the last event. */
   #came = 0;
   readonly timings: Timing[] = [];
   /** Each warning once, for --json. */
   readonly warnings: Warning[] = [];
-  /** Set while files are being written: an interruption waits for that. */
+  /** True while files are written: an interruption waits for the end. */
   isWriting = false;
 
   constructor(stderr: Output, now: () => number) {
@@ -91,7 +91,7 @@ export class Progress {
     for (const text of warningTexts(fresh, targets)) printer.say(`${printer.style('yellow', 'warning:')} ${printableLines(text)}`);
   }
 
-  /** Takes the line away. */
+  /** Clears the progress line. */
   readonly clear = (): void => {
     clearTimeout(this.#waiting);
     clearInterval(this.#ticking);
@@ -118,7 +118,7 @@ export class Progress {
     this.#ticking ??= setInterval(() => this.#tick(), TICK_MS).unref();
   }
 
-  /** While nothing comes, the line says for how long: a slow mirror is not a program that hangs. */
+  /** Without new events the line shows the waiting time, so that a slow mirror does not look like a hanging program. */
   #tick(): void {
     const seconds = Math.floor((this.#now() - this.#came) / 1000);
     if (this.#shown === '' || seconds < STILL_AFTER_S) return;
@@ -126,7 +126,7 @@ export class Progress {
     this.#stderr.write(`\r${`${this.#shown} (nothing for ${seconds} s)`.slice(0, width)}\u001b[K`);
   }
 
-  /** The numbers of all parts of the same work. */
+  /** The sum over all parts of the same work. */
   #whole(event: Progressed): Progressed {
     const { text, part, done, total, of } = event;
     if (part === undefined) return event;
@@ -146,7 +146,7 @@ export class Progress {
   /** `fetching 12/48`, `downloading 31.0 of 52.1 MB, 8.2 MB/s, 3 s left`. */
   #progressText({ stage, text, done, total, unit }: Progressed, now: number): string {
     if (unit === 'items') return total > 0 ? `${text} ${done}/${total}` : `${text} ${done}`;
-    // The text may count files and change with each of them.
+    // The text may contain the number of files and so change with each of them.
     if (this.#samples.some((sample) => sample.stage !== stage || sample.done > done)) this.#samples = [];
     this.#samples.push({ stage, at: now, done });
     while (this.#samples.length > 2 && this.#samples[1]!.at <= now - RATE_OVER_MS) this.#samples.shift();

@@ -5,8 +5,8 @@ import { warningTexts } from '../views/warnings-text.ts';
 import type { Invocation } from './command.ts';
 
 /**
- * `--pr-title` goes to stdout, `--pr-body FILE` to a file. Where nothing changed there is neither: no pull request is to be made.
- * Warnings of the run, such as a version that is gone from the mirror, are for the reviewer too.
+ * Writes `--pr-title` to stdout and `--pr-body FILE` to a file. Without changes it writes neither, because no pull request is needed.
+ * The body includes warnings of the run, such as a version that is gone from the mirror.
  */
 export async function writePullRequest(
   makeDiff: () => LockfileDiff | undefined,

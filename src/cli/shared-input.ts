@@ -12,10 +12,10 @@ export function projectInput(options: ParsedOptions): ProjectInput {
   return { manifest: options.text('manifest'), lockfiles: options.text('lockfiles'), mirror: options.text('mirror'), forRun };
 }
 
-/** What the options of `REPOSITORIES_FOR_RUN` say; undefined where none of them was given. */
+/** Values of the options in `REPOSITORIES_FOR_RUN`; undefined if none of them was given. */
 function runRepositories(options: ParsedOptions): ProjectInput['forRun'] {
   const given = {
-    // `resolve` chooses among repositories with it, too.
+    // `resolve` also selects repositories with it.
     repositories: options.defines('upgrade') ? [] : options.list('repo'),
     repofiles: options.list('repofile'),
     distributions: options.list('distribution'),
@@ -27,20 +27,20 @@ function runRepositories(options: ParsedOptions): ProjectInput['forRun'] {
   return isGiven ? { ...given, releasever } : undefined;
 }
 
-/** `--allow-downgrade`: without a name all that is locked. */
+/** `--allow-downgrade`: without a name, for all locked packages. */
 export function allowDowngrade(options: ParsedOptions): true | readonly string[] | undefined {
   const names = options.list('allow-downgrade');
   return names.length === 0 ? undefined : names.includes('') ? true : names;
 }
 
-/** Of an option; undefined where it was not given. */
+/** Value of an option; undefined if it was not given. */
 export function wholeNumber(option: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   if (/^\d{1,9}$/.test(text)) return Number(text);
   throw new RpmDepsError('USAGE', `${option}: \`${text}\` is not a whole number`, { hint: `for example: ${option} 20` });
 }
 
-/** `--timings`: every stage in the order in which it ended. Stages that run side by side add up to more than the whole. */
+/** `--timings`: every stage in the order in which it ended. Parallel stages add up to more than the total time. */
 export function printTimings(timings: readonly Timing[], printer: Printer): void {
   const rows = timings.map(({ stage, text, ms }) => [stage, text, `${ms.toFixed(1)} ms`]);
   const total = ['total', 'since the program started', `${performance.now().toFixed(1)} ms`];
@@ -48,7 +48,7 @@ export function printTimings(timings: readonly Timing[], printer: Printer): void
   printer.complain(table.trimEnd());
 }
 
-/** The same for `--json`, in milliseconds; undefined where it was not asked for. */
+/** The same for `--json`, in milliseconds; undefined if not requested. */
 export function timingsData({ options, progress }: Invocation): RelockData['timings'] {
   if (!options.flag('timings')) return undefined;
   const stages = progress.timings.map(({ stage, text, ms }) => ({ stage, text, milliseconds: ms }));

@@ -1,4 +1,4 @@
-/** Copies locked RPMs to an archive, and reports which of them are no longer on any mirror. */
+/** Copies locked RPMs to an archive, and reports which of them are on no mirror any more. */
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pLimit from 'p-limit';
@@ -23,13 +23,13 @@ import type { Context } from '../run/context.ts';
 import { refuseNoSources, storeContext } from './fetch.ts';
 
 export interface ArchiveInput extends ProjectInput, TargetInput {
-  /** A directory, a file: URL, or an http(s) URL that takes PUT; with `{sha256}` or `{filename}` it is a template. */
+  /** A directory, a file: URL, or an http(s) URL that accepts PUT; with `{sha256}` or `{filename}` it is a template. */
   readonly to: string;
-  /** Only report. */
+  /** Only report, copy nothing. */
   readonly check?: boolean | undefined;
-  /** The locked source RPMs too. */
+  /** Include the locked source RPMs. */
   readonly sources?: boolean | undefined;
-  /** Default true. */
+  /** Check signatures; default true. */
   readonly signatures?: boolean | undefined;
 }
 
@@ -40,28 +40,28 @@ interface ArchiveFile {
 }
 
 export interface ArchiveOutput {
-  /** For a person: without login. */
+  /** The target for messages, without login. */
   readonly target: string;
   readonly total: number;
-  /** Copied by this run; empty with `check`. */
+  /** Files copied by this run; empty with `check`. */
   readonly copied: readonly ArchiveFile[];
-  /** How many were there before. */
+  /** Number of files that were in the archive before. */
   readonly present: number;
   /** Only with `check`. */
   readonly report: ArchiveReport | null;
 }
 
 interface ArchiveReport {
-  /** In the archive, and on no mirror any more. */
+  /** Files that are in the archive but on no mirror any more. */
   readonly onlyInArchive: readonly ArchiveFile[];
-  /** On a mirror, and not in the archive. */
+  /** Files that are on a mirror but not in the archive. */
   readonly notInArchive: readonly ArchiveFile[];
   readonly nowhere: readonly ArchiveFile[];
 }
 
 const PARALLEL = 8;
 
-/** Lockfiles and their manifest, wherever they were read. */
+/** Lockfiles and their manifest, from any source. */
 export interface GivenLocks {
   readonly locks: readonly Lockfile[];
   readonly manifest: Manifest | undefined;
@@ -73,7 +73,7 @@ export async function archiveLocked(input: ArchiveInput, context: Context): Prom
   return archiveTo(target, { locks, manifest: await findManifest(input, context) }, input, context);
 }
 
-/** For programs that have the texts and no folder. */
+/** For programs that have the texts and no directory. */
 export async function archiveGiven(given: GivenLocks, input: Pick<ArchiveInput, 'to'>, context: Context): Promise<ArchiveOutput> {
   return archiveTo(await targetOf(input, context), given, input, context);
 }
@@ -115,7 +115,7 @@ async function archiveTo(
   return { ...common, copied: copied.map(fileOf), report: null };
 }
 
-/** What can be had and is rightly signed. One RPM that is gone from all mirrors is no reason to lose the others as well. */
+/** RPMs that are available and correctly signed. If one RPM is gone from all mirrors, the others are still copied. */
 async function proved(
   rpms: readonly LockedRpm[],
   { signatures }: Pick<ArchiveInput, 'signatures'>,
@@ -139,7 +139,7 @@ async function proved(
   return { good: named.filter(({ rpm }) => !wrong.has(rpm)), failures: [...(failure === undefined ? [] : [failure]), ...unproved] };
 }
 
-/** What is kept already may be called by another name in these locks: it is looked at, in the store of this machine or else where it is kept. */
+/** Locks may use other names for files that are already in the archive: checks them in the local store, else in the archive. */
 async function refuseWrongNames(
   rpms: readonly LockedRpm[],
   { target, there }: { readonly target: ArchiveTarget; readonly there: readonly boolean[] },
@@ -155,7 +155,7 @@ async function refuseWrongNames(
   refuseOtherPackages(await findOtherPackages(files, context.signal));
 }
 
-/** One file is one package: of two names for the same sha256 one is wrong, whatever the file is. */
+/** A file is one package: if locks have two names for the same sha256, one of them is wrong. */
 function refuseTwoNames({ lockedPackages: expected, filename }: LockedRpm): void {
   const names = [...new Set(expected.map(formatNevra))];
   if (names.length < 2) return;
@@ -165,7 +165,7 @@ function refuseTwoNames({ lockedPackages: expected, filename }: LockedRpm): void
   });
 }
 
-/** A server that does not answer, or does not know us, a full disk: it is the same for every other file. */
+/** Errors that affect all further files: a server that does not respond or refuses the token, or a full disk. */
 function concernsAll(error: RpmDepsError): boolean {
   const status = statusOf(error);
   return error.code === 'WRITE_FAILED' || (error.data?.['file'] === undefined && (isRetryable(error) || status === 401 || status === 403));
@@ -205,7 +205,7 @@ async function targetOf({ to, check }: Pick<ArchiveInput, 'to' | 'check'>, { cwd
   return directoryTarget(directory);
 }
 
-/** Content is kept once, whatever it is called. */
+/** Files with the same content are stored once, whatever their names. */
 function unique(rpms: readonly LockedRpm[]): LockedRpm[] {
   const bySha256 = new Map<string, LockedRpm>();
   for (const rpm of rpms) {
@@ -222,7 +222,7 @@ async function report(rpms: readonly LockedRpm[], there: readonly boolean[], con
   return { onlyInArchive: pick(true, false), notInArchive: pick(false, true), nowhere: pick(false, false) };
 }
 
-/** A place that is down is not a place that has it no more: that is an error. */
+/** Throws if a mirror is down, because the file may still be there. */
 async function isOnMirror(rpm: LockedRpm, { http }: Context): Promise<boolean> {
   let failure: unknown;
   for (const url of await rpm.mirrorUrls()) {

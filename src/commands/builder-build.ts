@@ -30,11 +30,11 @@ import type { Context } from '../run/context.ts';
 import { fetchLocks } from './fetch.ts';
 
 export interface BuilderBuildInput extends LockedBuildInput {
-  /** Instead of DOCKER_IMAGE. */
+  /** Overrides DOCKER_IMAGE. */
   readonly image?: string | undefined;
   /** Default `builder/Containerfile`. */
   readonly containerfile?: string | undefined;
-  /** The package set with the toolchain, for a Containerfile that takes RPMs; default `builder`. */
+  /** The package set of the toolchain, for a Containerfile that uses RPMs; default `builder`. */
   readonly set?: string | undefined;
 }
 
@@ -88,7 +88,7 @@ export function builderRepository(input: ContainerInput & { readonly image?: str
   return `${prefix}/${imageName(image!, settingSource(input.image, '--image', 'DOCKER_IMAGE'))}`;
 }
 
-/** A Containerfile of the project's own: its directory is the context, and the network is the engine's. */
+/** A Containerfile without locked RPMs: its directory is the context, with the engine's default network. */
 async function buildPlain(
   { path, text, reference, container }: { path: string; text: string; reference: string; container: string },
   input: BuilderBuildInput,

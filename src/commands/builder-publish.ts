@@ -18,11 +18,11 @@ import { attachedLine, attachPushed } from './image-attach.ts';
 import { pushList } from './image-manifest.ts';
 
 export interface BuilderPublishInput extends LockInput {
-  /** Instead of DOCKER_IMAGE. */
+  /** Overrides DOCKER_IMAGE. */
   readonly image?: string | undefined;
   /** Attach the CycloneDX file of the lock of `set`. */
   readonly sbom?: boolean | undefined;
-  /** The package set with the toolchain; default `builder`. */
+  /** The package set of the toolchain; default `builder`. */
   readonly set?: string | undefined;
 }
 
@@ -33,7 +33,7 @@ export interface BuilderPublishOutput extends ContainerOutput {
   readonly attached?: readonly AttachedSbom[];
 }
 
-/** Pushes the builder of each architecture, and when all are there, the one name for all of them. */
+/** Pushes the builder of each architecture, and after all of them the manifest list. */
 export async function builderPublish(
   input: BuilderPublishInput,
   context: Context,
@@ -43,7 +43,7 @@ export async function builderPublish(
   return withContainers(input, context, services, async (session) => {
     const version = versionBuilt(input, context, session.record, repository);
     const byFlag = input.arch && input.arch.length > 0 ? askedArchitectures(input, context, 'ARCH') : undefined;
-    // ARCH names one; a list without the others that were built would take their name away.
+    // ARCH may select one architecture, but a new list must not lose the other architectures that were built.
     const known = containerArchitectures([
       ...(askedArchitectures(input, context, 'ARCH') ?? []).map(({ container }) => container),
       ...recordedArchitectures(session, repository, version),
@@ -62,8 +62,8 @@ export async function builderPublish(
 }
 
 /**
- * The guide sets KUBEVIRT_BUILDER_IMAGE to `PREFIX/IMAGE/VERSION`, with a slash, and later steps pull what it names: so the list gets
- * that name too. Any other value names somebody else's image, to be used and not to be pushed over.
+ * The guide sets KUBEVIRT_BUILDER_IMAGE to `PREFIX/IMAGE/VERSION`, with a slash, and later steps pull that name: so the list is also pushed
+ * under that name. Any other value names an image of another project, which must not be overwritten.
  */
 function listNames(repository: string, version: string, context: Context): readonly string[] {
   const own = `${repository}:${version}`;

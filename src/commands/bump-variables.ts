@@ -1,4 +1,4 @@
-/** Variables of URLs that go to the newest value of a list, such as a compose in a folder of composes. */
+/** Moves variables of URLs to the newest value of a list, such as a compose in a directory of composes. */
 
 import { readdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -19,11 +19,11 @@ import type { Context } from '../run/context.ts';
 interface VariableChoice {
   /** Names or globs; default: all variables. */
   readonly names?: readonly string[];
-  /** This value instead of the newest. */
+  /** Use this value instead of the newest. */
   readonly to?: string | undefined;
 }
 
-/** What would become of each variable that has a list. A list of several variables is read once. */
+/** The planned value of each variable with a list. A list that several variables share is read once. */
 export async function planVariables(manifest: Manifest, { names = [], to }: VariableChoice, context: Context): Promise<BumpRow[]> {
   const chosen = (manifest.listedVariables ?? []).filter(({ name }) => names.length === 0 || names.some((glob) => globMatcher(glob)(name)));
   const urls = chosen.map((variable) => listUrl(variable, manifest));
@@ -35,14 +35,14 @@ export async function planVariables(manifest: Manifest, { names = [], to }: Vari
   });
 }
 
-/** One list serves all architectures. */
+/** URL of the list, for any architecture of the manifest. */
 const listUrl = ({ list }: ListedVariable, manifest: Manifest): string =>
   expandVariables(list, { ...manifest, architecture: manifest.architectures[0] ?? 'x86_64' });
 
 interface List {
   readonly url: string;
   readonly names: readonly string[];
-  /** This value instead of the newest. */
+  /** Use this value instead of the newest. */
   readonly to: string | undefined;
 }
 
@@ -78,7 +78,7 @@ function rowOf({ name, pattern }: ListedVariable, value: string, { url, names, t
   };
 }
 
-/** Names of a folder, links of a page that are directly below it, or the lines of a file. What cannot stand in a URL is no value. */
+/** Names in a directory, links of a page to entries directly below it, or the lines of a file. Texts that are not allowed in a URL are skipped. */
 async function readList(url: string, { http, cacheDir, offline, emit }: Context): Promise<readonly string[]> {
   const names = url.startsWith('file:') && url.endsWith('/') ? await readFolder(url) : undefined;
   if (names !== undefined) return names.filter(isValue);

@@ -27,27 +27,27 @@ import { type RelockOutput, relock } from './relock.ts';
 export interface BumpInput extends ProjectInput {
   /** Names under `versions`, packages, globs, or source RPMs; default every pin. */
   readonly names?: readonly string[] | undefined;
-  /** This version instead of the newest. */
+  /** Use this version instead of the newest. */
   readonly to?: string | undefined;
   readonly dryRun?: boolean | undefined;
-  /** Move the other pins even when one is gone and cannot move, and write the sets that can be solved. */
+  /** Move the other pins even if one is gone and cannot move, and write the sets that can be solved. */
   readonly keepGoing?: boolean | undefined;
-  /** Only find out which pins would move; no set is solved. */
+  /** Only determine which pins would move; no set is solved. */
   readonly planOnly?: boolean | undefined;
-  /** Pins and what is locked may go to an older version, all or packages and source RPMs of these names. */
+  /** Permits downgrades of pins and locked packages: of all, or of packages and source RPMs with these names. */
   readonly allowDowngrade?: AllowedDowngrades | undefined;
 }
 
 export interface BumpOutput {
-  /** Pins that are gone first. */
+  /** Pins whose version is gone come first. */
   readonly rows: readonly BumpRow[];
-  /** Undefined where no pin moves. */
+  /** Undefined if no pin moves. */
   readonly locks: RelockOutput | undefined;
   /** With `keepGoing`: pins whose version is no longer available and that have no replacement. */
   readonly failure: RpmDepsError | undefined;
 }
 
-/** Moves pins of the manifest to the newest version that every architecture has, and the lockfiles with them, and nothing else. */
+/** Moves pins of the manifest to the newest version that all their architectures have, and updates only the affected parts of lockfiles. */
 export async function bump(input: BumpInput, context: Context): Promise<BumpOutput> {
   const { names = [], to } = input;
   if (to !== undefined && names.length !== 1) {
@@ -57,7 +57,7 @@ export async function bump(input: BumpInput, context: Context): Promise<BumpOutp
   const before = await project.manifest();
   const texts = textsOf(await project.manifestText(), before);
   const { allowDowngrade } = input;
-  // Pins go to what the repositories have that the variables lead to.
+  // Candidates of pins are read from the repositories at the new URLs of variables.
   const moved = await planVariables(before, { names, to }, context);
   const moves = editsOf(moved);
   const withVariables = moves.length === 0 ? texts : await editTexts(texts, moves, before);
@@ -108,7 +108,7 @@ export async function bump(input: BumpInput, context: Context): Promise<BumpOutp
 
 const editsOf = (rows: readonly BumpRow[]): ManifestEdit[] => rows.flatMap(({ edit }) => (edit === null ? [] : [edit]));
 
-/** Targets whose lockfile is not up to date with the edited manifest, because of the bump or from before. */
+/** Targets whose lockfile does not match the edited manifest, because of the bump or an earlier edit. */
 function staleTargets(manifest: Manifest, locks: readonly Lockfile[]): Target[] {
   return chooseTargets(manifest, {}).filter(({ set, architecture }) => {
     const lock = locks.find((other) => other.package_set === set.name && other.architecture === architecture);
@@ -118,7 +118,7 @@ function staleTargets(manifest: Manifest, locks: readonly Lockfile[]): Target[] 
 
 const placeOf = ({ set, architecture }: Target): LockPlace => ({ set: set.name, architecture });
 
-/** Versions that are used and do not move: an alias must not follow what it stands for. */
+/** Edits that keep the values of used versions that do not move, because an alias must not move with its target. */
 function keptVersions(pins: readonly ManifestPin[], rows: readonly BumpRow[], { env }: Context): ManifestEdit[] {
   const moved = new Set(rows.filter(({ edit }) => edit !== null).map(({ pin }) => pin));
   return pins.flatMap((pin) => {
@@ -129,7 +129,7 @@ function keptVersions(pins: readonly ManifestPin[], rows: readonly BumpRow[], { 
   });
 }
 
-/** Packages that are locked beside the pinned ones, of the same source RPM, go to the same build where they can. */
+/** Locked packages of the same source RPM as a pinned one move to the same build if possible. */
 function policyFor(rows: readonly BumpRow[]): LockPolicy {
   const builds = new Map(rows.flatMap(({ source }) => (source === null ? [] : [[sourceName(source), source] as const])));
   const pinned = new Set(rows.flatMap(({ status, pin }) => (status === 'bump' ? pin.packages : [])));
@@ -149,7 +149,7 @@ function refuseUnmatched(unmatched: readonly string[], pins: readonly ManifestPi
   throw new RpmDepsError('USAGE', `the manifest has no pin \`${name}\``, { hint });
 }
 
-/** A version that the environment overrides would not move, whatever the file says. */
+/** Refuses pins that the environment overrides, because editing the file would have no effect. */
 function refuseOverridden(rows: readonly BumpRow[], { path }: Manifest, { env }: Context): void {
   for (const { edit } of rows) {
     const override = edit?.kind === 'version' ? versionOverride(edit.name, env) : undefined;

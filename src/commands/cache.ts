@@ -9,7 +9,7 @@ export interface CacheInfo {
   readonly bytes: number;
   readonly files: number;
   readonly folders: readonly { readonly name: string; readonly bytes: number; readonly files: number }[];
-  /** When the least recently used file was used; null for an empty cache. */
+  /** Time of the last use of the least recently used file; null for an empty cache. */
   readonly oldest: string | null;
 }
 
@@ -29,9 +29,9 @@ export async function cacheInfo(context: Context): Promise<CacheInfo> {
   };
 }
 
-/** The store of RPMs: what is in it may have vanished from every mirror. */
+/** The store of RPMs, which may be on no mirror any more. */
 const STORE: CacheFolder = 'content-v1';
-/** What the bot remembers: it cannot be downloaded again, and is therefore never removed here. */
+/** State of the bot: it cannot be downloaded again, and is therefore never removed here. */
 const BOT: CacheFolder = 'bot-v2';
 
 const sizeOf = (entries: readonly CacheEntry[]): number => entries.reduce((sum, { bytes }) => sum + bytes, 0);
@@ -39,11 +39,11 @@ const byAge = (entries: readonly CacheEntry[]): CacheEntry[] =>
   [...entries].sort((a, b) => a.lastUsed - b.lastUsed || (a.path < b.path ? -1 : 1));
 
 export interface CacheCleanInput {
-  /** Keep this much of what was used last, such as `500MB`; default nothing. */
+  /** Keep this much of the most recently used files, such as `500MB`; default nothing. */
   readonly maxSize?: string | undefined;
-  /** Also fetched RPMs. */
+  /** Also remove fetched RPMs. */
   readonly rpms?: boolean | undefined;
-  /** Removes nothing, and tells what would be removed. */
+  /** Only report what would be removed. */
   readonly dryRun?: boolean | undefined;
 }
 
@@ -54,7 +54,7 @@ export interface CacheCleaned {
   readonly bytes: number;
 }
 
-/** Removes the least recently used files. All that is removed without `rpms` can be downloaded or made again. */
+/** Removes the least recently used files. Without `rpms`, all removed files can be downloaded or computed again. */
 export async function cacheClean(input: CacheCleanInput, context: Context): Promise<CacheCleaned> {
   const maxBytes = input.maxSize === undefined ? 0 : parseSize(input.maxSize);
   const folders = CACHE_FOLDERS.filter((name) => name !== BOT && (name !== STORE || input.rpms === true));

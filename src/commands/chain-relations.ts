@@ -7,12 +7,12 @@ import { queryRelation } from '../resolution/query-relation.ts';
 import { formatNevra } from '../rpm/nevra.ts';
 import type { Context } from '../run/context.ts';
 
-/** `libvirt-libs = 10.10.0-3.el9`: what one package of a lock wants of another. */
+/** `libvirt-libs = 10.10.0-3.el9`: the relation by which one package of a lock requires another. */
 export type ChainRelations = (from: string, to: string, place: Pick<Why, 'package_set' | 'architecture'>) => string | undefined;
 
 /**
- * The lock knows who needs whom; what exactly is needed stands in the metadata. It is read from the cache and never from the network:
- * where it is not there, or is of another day, chains are shown without relations.
+ * A lock records dependencies only by name; the relations are in the metadata. They are read from the cache and never from the network:
+ * if the cache has no metadata or that of another revision, chains are shown without relations.
  */
 export async function readChainRelations(
   input: ProjectInput,
@@ -43,7 +43,7 @@ export async function readChainRelations(
   return (from, to, place) => found.get(keyOf(from, to, place));
 }
 
-/** Nothing is asked of a server, whether the cache is fresh or not. */
+/** A context without network access, whether or not the cache is fresh. */
 function offlineContext(context: Context): Context {
   const request: Context['http']['request'] = async (url, options) => {
     if (url.startsWith('file:')) return context.http.request(url, options);

@@ -14,7 +14,7 @@ import { formatNevra } from '../rpm/nevra.ts';
 import type { Context } from '../run/context.ts';
 import type { OnlineRow } from '../views/check-online.ts';
 
-/** Of a package that is gone, where the repositories have only older versions: `lock` does not downgrade. */
+/** Fix for a package that is gone if the repositories have only older versions, because `lock` does not downgrade. */
 const ONLY_OLDER = 'choose a mirror that is up to date; or accept older versions: rpm-deps lock --allow-downgrade NAME';
 
 const FIXES: Readonly<Record<OnlineRow['kind'], string>> = {

@@ -10,12 +10,12 @@ import type { OnlineRow } from '../views/check-online.ts';
 import { checkOnline } from './check-online.ts';
 
 export interface CheckInput extends ProjectInput {
-  /** Also: is every locked RPM still on its mirror, and how far behind is it? */
+  /** Also check whether every locked RPM is still on its mirror, and whether newer versions exist. */
   readonly online?: boolean | undefined;
 }
 
 export interface CheckOutput {
-  /** How many lockfiles were looked at. */
+  /** Number of checked lockfiles. */
   readonly checked: number;
   readonly findings: readonly CheckFinding[];
   readonly online: readonly OnlineRow[] | undefined;
@@ -34,7 +34,7 @@ export async function check(input: CheckInput, context: Context): Promise<CheckO
         return { file, lockfile: await readLockfile(path, shown) };
       } catch (error) {
         if (!(error instanceof RpmDepsError)) throw error;
-        // The finding names the file already.
+        // The finding already names the file.
         const message = error.message.replace(`\`${shortPrintable(shown)}\` `, '');
         return { file, error: { message, details: error.details, ...(error.hint === undefined ? {} : { hint: error.hint }) } };
       }

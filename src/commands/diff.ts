@@ -21,9 +21,9 @@ import type { Run } from '../run/run.ts';
 export interface DiffInput extends ProjectInput {
   /** Directory, file, revision, `REVISION:PATH`, `A..B` or `A...B`; default HEAD. */
   readonly before?: string | undefined;
-  /** Default the working tree. */
+  /** Default: the working tree. */
   readonly after?: string | undefined;
-  /** Add changelog entries and advisories, where the repositories have them. */
+  /** Add changelog entries and advisories, if the repositories have them. */
   readonly changelog?: boolean | undefined;
 }
 
@@ -39,14 +39,14 @@ export async function diff(input: DiffInput, context: Context): Promise<Lockfile
   return addChangelogs(answer, { before, after, manifest: manifest ?? (await loadManifest(input, context)) }, context);
 }
 
-/** Two states of lockfiles that were read already, and the manifest of the second. */
+/** Two states of lockfiles that were already read, and the manifest of the second. */
 export interface GivenStates {
   readonly before: readonly Lockfile[];
   readonly after: readonly Lockfile[];
   readonly manifest: Manifest | undefined;
 }
 
-/** With holds, and with what is known here of the images that sets are installed on. */
+/** Adds holds, and the cached packages of base images. */
 export async function diffGiven({ before, after, manifest }: GivenStates, run: Run): Promise<LockfileDiff> {
   const holds = holdsInForce(manifest?.holds ?? [], run.now().toISOString().slice(0, 10));
   const installedOf = await readKnownBases([...before, ...after], run);
@@ -59,20 +59,20 @@ async function manifestIfThere(input: ProjectInput, context: Context): Promise<M
     return await loadManifest(input, context);
   } catch (error) {
     if (!(error instanceof RpmDepsError) || input.manifest !== undefined) throw error;
-    // Without a manifest nobody misses its holds; one with mistakes may have some.
+    // A missing manifest has no holds, so there is no warning; an invalid one may have some.
     const text = `holds are not shown: ${error.message}`;
     context.emit(error.code === 'MANIFEST_MISSING' ? { kind: 'debug', text } : { kind: 'warning', code: 'HOLDS_UNREAD', text });
     return undefined;
   }
 }
 
-/** `main..HEAD`; the dots of `HEAD:../folder` are of a path. */
+/** `main..HEAD`; the dots in `HEAD:../folder` belong to the path. */
 const RANGE = /^([^:]*?)(\.{2,3})([^:]*)$/;
 
 /** One state of the lockfiles. */
 interface Side {
   readonly locks: readonly Lockfile[];
-  /** One file was named, and not all of a directory or revision. */
+  /** A single file was named, not a directory or revision. */
   readonly isOne: boolean;
 }
 
@@ -94,7 +94,7 @@ async function bothSides(input: DiffInput, context: Context): Promise<readonly [
   return Promise.all([locksAt(base, directory, place, left || 'HEAD'), locksAt(now, directory, place, right || 'HEAD')]);
 }
 
-/** The first lockfiles of a project have nothing to be compared with. Without git, a folder that is not in a work tree has no commit. */
+/** True if the project has no earlier lockfiles to compare with. Without git, a directory outside a work tree has no commit. */
 async function isFirst(name: string, place: GitPlace): Promise<boolean> {
   if (name !== 'HEAD' || (await exists(resolve(place.cwd, name)))) return false;
   return hasCommit(place).then(
@@ -122,7 +122,7 @@ async function nothingBefore({ emit, cwd }: Context): Promise<Side> {
   return { locks: [], isOne: false };
 }
 
-/** If you name one lockfile, only its changes are shown. Two lockfiles are compared whatever their sets and architectures are. */
+/** If you name one lockfile, only its changes are shown. Two named lockfiles are compared even if their sets or architectures differ. */
 function sameLocks(before: Side, after: Side): readonly [readonly Lockfile[], readonly Lockfile[]] {
   const [old, now] = [before.locks[0], after.locks[0]];
   if (before.isOne && after.isOne && old && now) {
@@ -139,7 +139,7 @@ async function sideOf(name: string, directory: string, place: GitPlace): Promise
   const path = resolve(place.cwd, name);
   const info = await stat(path).catch(() => undefined);
   if (info?.isDirectory() === true) {
-    // The folder of a whole project will do.
+    // The directory of a whole project is accepted too.
     const inside = [path, join(path, basename(directory))];
     for (const folder of inside) if ((await listLockfiles(folder)).length > 0) return locksIn(folder);
   }
@@ -148,13 +148,13 @@ async function sideOf(name: string, directory: string, place: GitPlace): Promise
   try {
     return await sideAt(name, directory, place);
   } catch (error) {
-    // A folder without lockfiles is a state too; a file that is no lockfile says so.
+    // A directory without lockfiles is a valid state; a file that is not a lockfile is an error.
     if (!(error instanceof RpmDepsError) || error.code !== 'GIT' || info === undefined) throw error;
     return info.isDirectory() ? { locks: [], isOne: false } : { locks: [await readLockfile(path, name)], isOne: true };
   }
 }
 
-/** A commit, or a folder or file of one: `HEAD~1:rpm-lockfiles`. */
+/** A commit, or a directory or file in one: `HEAD~1:rpm-lockfiles`. */
 async function sideAt(name: string, directory: string, place: GitPlace): Promise<Side> {
   if (!name.includes(':')) return { locks: await locksAt(await resolveRevision(place, name), directory, place, name), isOne: false };
   const found = await contentOf(place, name, isLockfileName);
@@ -179,7 +179,7 @@ async function locksAt(commit: string, directory: string, place: GitPlace, name:
   return [...files].map(([file, text]) => parseCommitted(text, `${name}:${file}`));
 }
 
-/** What is committed cannot be restored or locked again. */
+/** Replaces the hint of the parser, because a committed file cannot be restored or locked again. */
 function parseCommitted(text: string, name: string): Lockfile {
   try {
     return parseLockfile(text, name);

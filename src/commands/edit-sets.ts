@@ -1,4 +1,4 @@
-/** `add` and `remove`: the manifest is edited in memory, what the edit is about is locked, and all is written together or not at all. */
+/** `add` and `remove`: edits the manifest in memory, locks the affected sets, and writes everything or nothing. */
 import { basename } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
 import { nearestOf } from '../base/nearest.ts';
@@ -23,13 +23,13 @@ export interface EditSetsInput extends Omit<RelockInput, 'keepGoing'> {
 
 export interface EditSetsOutput {
   readonly edits: readonly SpecEdit[];
-  /** What sets had already. */
+  /** Specs that were already in the sets. */
   readonly present: readonly SpecEdit[];
-  /** Undefined where the manifest stays as it is. */
+  /** Undefined if the manifest does not change. */
   readonly locks: RelockOutput | undefined;
 }
 
-/** Adds specs to sets, with `arch` only for those architectures, and locks what that changes. */
+/** Adds specs to sets, with `arch` only for those architectures, and locks the affected sets. */
 export async function addPackages(input: EditSetsInput, context: Context): Promise<EditSetsOutput> {
   const { manifest, texts, listed } = await readProject(input, context);
   const scope = isGiven(input.arch) ? chooseArchitectures(input.arch, manifest.architectures) : undefined;
@@ -57,11 +57,11 @@ export async function addPackages(input: EditSetsInput, context: Context): Promi
   return { edits, present, locks: await lockEdited(edited, texts, manifest, input, context) };
 }
 
-/** Takes specs out of the sets and groups that have them, or out of the named sets only, and locks what that changes. */
+/** Removes specs from all sets and groups, or from the named sets only, and locks the affected sets. */
 export async function removePackages(input: EditSetsInput, context: Context): Promise<EditSetsOutput> {
   const { manifest, texts, listed } = await readProject(input, context);
   if (isGiven(input.set)) chooseTargets(manifest, { set: input.set });
-  // With `--set` groups stay: other sets have them as well.
+  // With `--set` groups do not change, because other sets use them too.
   const here = listed.filter(({ kind, name }) => !isGiven(input.set) || (kind === 'set' && input.set.includes(name)));
   const found = new Set<PlacedSpec>();
   for (const name of new Set(input.names)) {
@@ -101,9 +101,9 @@ async function readProject(input: EditSetsInput, context: Context) {
   return { manifest, texts, listed: await listPlacedSpecs(texts, manifest) };
 }
 
-/** The named ones; without a name the only one there is. */
+/** The named sets; without a name the only one of the manifest. */
 function setsToAdd(manifest: Manifest, { set, names }: EditSetsInput): readonly PackageSet[] {
-  // Releases share one list.
+  // The releases of a set share one list.
   const lists = [...new Map(manifest.sets.map((one) => [one.writtenName ?? one.name, one])).values()];
   if (isGiven(set)) {
     chooseTargets(manifest, { set });
@@ -120,7 +120,7 @@ function setsToAdd(manifest: Manifest, { set, names }: EditSetsInput): readonly 
   });
 }
 
-/** Locks what the edit is about, whatever else is not up to date. */
+/** Locks only the affected sets, even if others are not up to date. */
 async function lockEdited(
   edited: ManifestTexts,
   before: ManifestTexts,
@@ -137,7 +137,7 @@ async function lockEdited(
   return relock({ manifest: next, edited, editedFrom: before, mode: 'lock', targets }, rest, context);
 }
 
-/** `libvirt-client` names the spec `libvirt-client-${LIBVIRT_VERSION}` too, and `bash.x86_64` and `make >= 4`. */
+/** `libvirt-client` also matches the spec `libvirt-client-${LIBVIRT_VERSION}`, and other names `bash.x86_64` and `make >= 4`. */
 function isNamed(name: string, template: string, { versions }: Manifest): boolean {
   const { text } = expandSpec(template, versions);
   if (name === template || name === text) return true;

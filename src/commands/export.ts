@@ -21,7 +21,7 @@ export async function exportText(input: ExportInput, context: Context): Promise<
     [...repositories, ...more].some(({ list }) => list !== undefined),
   );
   if (!(needsMirrors && hasLists) && !usesFallbacks) return write(locks);
-  // The lockfiles say enough where the manifest cannot be read.
+  // If the manifest cannot be read, the lockfiles are enough.
   const manifest = await findManifest(input, context).catch((error: unknown) => {
     if (error instanceof RpmDepsError && error.code !== 'INTERRUPTED') return undefined;
     throw error;
@@ -56,14 +56,14 @@ async function chooseLocks(input: ExportInput, context: Context): Promise<Lockfi
   return locks;
 }
 
-/** Packages that an architecture has in different versions, because its sets were locked at different times or pin them. */
+/** Packages with different versions in the sets of an architecture, because the sets were locked at different times or pin them. */
 function severalVersions(locks: readonly Lockfile[]): { readonly text: string; readonly architecture: string }[] {
   const found = new Map<string, Map<string, string>>();
   for (const { architecture, package_set: set, packages } of locks) {
     const own = new Map<string, string[]>();
     for (const locked of packages)
       own.set(`${locked.name}.${locked.arch}`, [...(own.get(`${locked.name}.${locked.arch}`) ?? []), versionText(locked)]);
-    // Several versions in one set are meant: kernels, for example.
+    // Several versions in one set are intended, for example kernels.
     for (const [name, versions] of own) {
       const key = `${architecture} ${name}`;
       const known = found.get(key) ?? new Map<string, string>();

@@ -1,4 +1,4 @@
-/** Gets the RPMs that locks name into the store, proves them, and lays them out. */
+/** Downloads the locked RPMs into the store, verifies them, and copies or links them to a directory. */
 import { join, resolve } from 'node:path';
 import { findOtherPackages, refuseOtherPackages } from '../artifacts/check-identity.ts';
 import { type FetchContext, type FetchedRpm, fetchArtifacts } from '../artifacts/fetch-artifacts.ts';
@@ -22,13 +22,13 @@ export interface FetchInput extends ProjectInput, TargetInput {
   readonly output?: string | undefined;
   /** Write repository metadata for that directory, and for each `<arch>` in it. */
   readonly repodata?: boolean | undefined;
-  /** The locked source RPMs too, in the folder `src`. */
+  /** Include the locked source RPMs, in the directory `src`. */
   readonly sources?: boolean | undefined;
-  /** Default true: where a repository has a key. */
+  /** Check signatures if a repository has a key; default true. */
   readonly signatures?: boolean | undefined;
-  /** Copy into the output directory where a hard link would do. */
+  /** Copy into the output directory instead of creating hard links. */
   readonly copy?: boolean | undefined;
-  /** How many files at once; default 8. */
+  /** Number of parallel downloads; default 8. */
   readonly parallel?: number | undefined;
 }
 
@@ -36,18 +36,18 @@ interface FetchedFile {
   readonly architecture: string;
   readonly filename: string;
   readonly sha256: string;
-  /** In the store. */
+  /** Path in the store. */
   readonly path: string;
-  /** null where it was in the store. */
+  /** null if it was already in the store. */
   readonly url: string | null;
 }
 
 export interface FetchOutput {
-  /** By architecture and file name. */
+  /** Sorted by architecture and file name. */
   readonly files: readonly FetchedFile[];
   readonly downloaded: number;
   readonly reused: number;
-  /** How many files had a signature to check; the others are of repositories without a key. */
+  /** Number of files whose signature was checked; the others are from repositories without a key. */
   readonly signaturesChecked: number;
   /** Absolute; null without --output. */
   readonly output: string | null;
@@ -63,7 +63,7 @@ export async function fetchLocked(input: FetchInput, context: Context): Promise<
   const rpms = lockedRpms(locks, manifest, context, { sources: refuseNoSources(locks, input.sources) });
   const { files, fetched, signaturesChecked } = await fetchRpms(rpms, input, context);
   const output = input.output === undefined ? null : resolve(context.cwd, input.output);
-  // All that can fail comes before anything is written.
+  // Do everything that may fail before the first write.
   const modules = input.repodata === true ? await readModuleTexts(locks, manifest, context, storeContext(context)) : [];
   if (output !== null) await layOut(files, { output, modules }, input, context);
   const urls = new Map(fetched.map(({ sha256, url }) => [sha256, url]));
@@ -71,7 +71,7 @@ export async function fetchLocked(input: FetchInput, context: Context): Promise<
   return { files, downloaded, reused: urls.size - downloaded, signaturesChecked, output };
 }
 
-/** Whether source RPMs are asked for; throws where no lockfile has any. */
+/** Whether source RPMs are requested; throws if no lockfile has any. */
 export function refuseNoSources(locks: readonly Lockfile[], asked: boolean | undefined): boolean {
   if (asked !== true || locks.some(({ sources = [] }) => sources.length > 0)) return asked === true;
   throw new RpmDepsError('USAGE', 'the lockfiles have no source RPMs', {
@@ -79,14 +79,14 @@ export function refuseNoSources(locks: readonly Lockfile[], asked: boolean | und
   });
 }
 
-/** For commands that work with the files: where each is in the store, by sha256. Signatures are checked where the manifest has keys. */
+/** For commands that use the files: their paths in the store, by sha256. Signatures are checked if the manifest has keys. */
 export async function fetchLocks(locks: readonly Lockfile[], input: ProjectInput, context: Context): Promise<ReadonlyMap<string, string>> {
   const rpms = lockedRpms(locks, await findManifest(input, context), context);
   const { files } = await fetchRpms(rpms, {}, context);
   return new Map(files.map(({ sha256, path }) => [sha256, path]));
 }
 
-/** Fetched and proved; throws what is wrong with any of them. */
+/** Downloads and verifies; throws an error for all faulty files. */
 async function fetchRpms(
   rpms: readonly LockedRpm[],
   { signatures, parallel }: Pick<FetchInput, 'signatures' | 'parallel'>,
@@ -111,7 +111,7 @@ async function fetchRpms(
   return { files, fetched, signaturesChecked };
 }
 
-/** With the store of the cache directory. */
+/** Uses the store in the cache directory. */
 export function storeContext({ cacheDir, http, emit, signal, now }: Context): FetchContext {
   return { store: new ContentStore(cacheDir), http, emit, signal, nowMs: () => now().getTime() };
 }

@@ -47,7 +47,7 @@ interface SetImages {
   readonly architectures: readonly ContainerArchitecture[];
 }
 
-/** The same for images that were just pushed; a dry run gets the line that does it. */
+/** The same for images that were just pushed; a dry run adds the command line to the script. */
 export async function attachPushed(images: SetImages, input: LockInput, session: ContainerSession): Promise<readonly AttachedSbom[]> {
   if (!session.engine.dryRun) return attachSboms(images, input, session.context);
   session.engine.addToScript(scriptCommand(attachCommand(images, input), session.scratch));

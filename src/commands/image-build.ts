@@ -33,11 +33,11 @@ import { fetchLocks } from './fetch.ts';
 export interface ImageBuildInput extends LockedBuildInput {
   /** All sets but the builder's when empty. */
   readonly sets: readonly string[];
-  /** Name of the image instead of the set's; for one set. */
+  /** Name of the image instead of the set's name; only for one set. */
   readonly name?: string | undefined;
   readonly base?: string | undefined;
   readonly containerfile?: string | undefined;
-  /** `oci:DIR`, `oci-archive:FILE` or `tar:FILE`, for one image; it then needs no name of a registry. */
+  /** `oci:DIR`, `oci-archive:FILE` or `tar:FILE`, for one image; then no registry name is needed. */
   readonly output?: string | undefined;
   /** Put a CycloneDX file of the lock into the image. */
   readonly sbom?: boolean | undefined;
@@ -47,7 +47,7 @@ export interface ImageBuildOutput extends ContainerOutput {
   readonly images: readonly BuiltImage[];
 }
 
-/** Builds an image of each set and architecture that holds exactly the RPMs of its lock. */
+/** Builds an image with exactly the locked RPMs for each set and architecture. */
 export async function imageBuild(
   input: ImageBuildInput,
   context: Context,
@@ -96,7 +96,7 @@ export async function imageBuild(
   });
 }
 
-/** rpms.lock.yaml does not record the base of a set: its packages alone are no image. */
+/** rpms.lock.yaml does not record the base of a set, and its packages alone are not a complete image. */
 function refuseLostBase({ lock, path }: DigestedLock, manifest: Manifest | undefined): void {
   if (manifest?.sets.find(({ name }) => name === lock.package_set)?.base === undefined) return;
   throw new RpmDepsError('USAGE', `the set ${lock.package_set} has a base, and ${path} does not record its image`, {

@@ -19,7 +19,7 @@ export interface ImageContainerfileOutput {
   readonly text: string;
 }
 
-/** The Containerfile that `image build` would use, for a person to read and extend. */
+/** The Containerfile that `image build` would use, for users to read and extend. */
 export async function imageContainerfile(input: ImageContainerfileInput, context: Context): Promise<ImageContainerfileOutput> {
   const directory = lockfilesDirectory(input, context);
   const [target] = await chosenTargets(directory, [input.set], undefined);

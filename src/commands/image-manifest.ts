@@ -32,7 +32,7 @@ export interface ImageManifestOutput extends ContainerOutput {
   readonly manifests: readonly PushedManifest[];
 }
 
-/** Pushes one name for all architectures of each set: a manifest list, or nothing where one of them is not in the registry. */
+/** Pushes a manifest list with all architectures of each set, or nothing if one of them is not in the registry. */
 export async function imageManifest(
   input: ImageManifestInput,
   context: Context,
@@ -57,7 +57,7 @@ export async function imageManifest(
   });
 }
 
-/** A list replaces what has its name: an architecture that others rely on must not get lost by that. */
+/** A list replaces the old one of that name: refuses to remove architectures that users may depend on. */
 async function refuseLoss(
   reference: string,
   architectures: readonly string[],
@@ -74,7 +74,7 @@ async function refuseLoss(
   });
 }
 
-/** Pushes the list of `repository:version-ARCH` as `reference` and writes its digest down. */
+/** Pushes the list of `repository:version-ARCH` as `reference` and records its digest. */
 export async function pushList(
   list: { repository: string; version: string; architectures: readonly ContainerArchitecture[]; reference: string },
   input: ContainerInput,

@@ -20,7 +20,7 @@ import { refuseSharedName } from './image-build.ts';
 export interface ImagePushInput extends LockInput {
   readonly sets: readonly string[];
   readonly name?: string | undefined;
-  /** Instead of QUAY_REPOSITORY and PACKAGE_NAME. */
+  /** Overrides QUAY_REPOSITORY and PACKAGE_NAME. */
   readonly quayRepository?: string | undefined;
   readonly packageName?: string | undefined;
 }
@@ -35,7 +35,7 @@ export interface ImagePushOutput extends ContainerOutput {
   readonly attached?: readonly AttachedSbom[];
 }
 
-/** Pushes built images, one name for each architecture, and records their digests. */
+/** Pushes built images, one tag for each architecture, and records their digests. */
 export async function imagePush(
   input: ImagePushInput & SbomInput,
   context: Context,

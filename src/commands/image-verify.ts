@@ -28,9 +28,9 @@ import { refuseSharedName } from './image-build.ts';
 export interface ImageVerifyInput extends LockInput {
   readonly sets: readonly string[];
   readonly name?: string | undefined;
-  /** The image, instead of the name that `image build` gives; for one set and architecture. */
+  /** The image, if it has not the name from `image build`; only for one set and architecture. */
   readonly image?: string | undefined;
-  /** An image whose packages may be there too. */
+  /** A base image, whose packages are allowed too. */
   readonly base?: string | undefined;
 }
 
@@ -44,7 +44,7 @@ interface VerifiedImage extends ContentDifference {
 }
 
 export interface ImageVerifyOutput extends ContainerOutput {
-  /** No difference anywhere. */
+  /** True if there are no differences. */
   readonly equal: boolean;
   readonly images: readonly VerifiedImage[];
 }
@@ -109,14 +109,14 @@ async function verifyOne(
     compareContents(image, contents, expected, session),
   )) ?? { missing: [], extra: [], otherVersion: [], files: [], database: [] };
   const { fromBase } = expected;
-  // A base that cannot be read here was warned of.
+  // If the base could not be read, a warning was already reported.
   if (base === undefined || read !== undefined)
     session.engine.addToScript(...(await comparisonLines({ image, lock, fromBase }, input, session)));
   const about = { image, set, architecture: lock.architecture.container, lockfile: lock.path, locked: packages.length };
   return { ...about, ...difference, equal: isAsLocked(difference) };
 }
 
-/** What the locked RPMs themselves say; where they cannot be had any more, nothing, and the image's database has to be believed. */
+/** The files of the locked RPMs; undefined if the RPMs are not available any more, then those of the image's database are used. */
 async function lockedInstallations(
   { lock }: DigestedLock,
   input: ImageVerifyInput & { readonly fetchLocked: FetchLocked },

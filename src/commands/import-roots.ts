@@ -1,6 +1,6 @@
 /**
- * Finds the requested packages of a file that does not record them, by the metadata of the repositories: those that no
- * other package needs, and those that would not be chosen again without a request.
+ * Finds the requested packages of a file that does not record them, with the metadata of the repositories: packages that no
+ * other package needs, and packages that would not be chosen again without a request.
  */
 
 import { RpmDepsError } from '../base/errors.ts';
@@ -25,12 +25,12 @@ const CHOICES_NOT_FOUND = 'choices between packages that provide the same';
 interface FoundTarget {
   readonly target: ImportedTarget;
   readonly wasClosure: boolean;
-  /** Specs that the repositories of this architecture have, and those that they do not have. */
+  /** Specs that the repositories of this architecture have; below, those that they do not have. */
   readonly known: ReadonlySet<string>;
   readonly unknown: readonly string[];
 }
 
-/** The targets, those that are closures with their roots instead, without packages that only other architectures have. */
+/** The targets with roots instead of closures, without packages that only other architectures have. */
 export async function findImportedRoots(
   imported: readonly Imported[],
   targets: readonly ImportedTarget[],
@@ -42,7 +42,7 @@ export async function findImportedRoots(
   if (closures.length + shared.length === 0) return targets;
   const found = new Map<ImportedTarget, FoundTarget>();
   const manifest = await repositoriesOf(imported, targets, input, context);
-  // Targets that are answered from the same repositories share their packages.
+  // Targets with the same repositories share their packages.
   const groups = new Map<string, ImportedTarget[]>();
   for (const target of [...closures, ...shared]) {
     const key = JSON.stringify([target.architecture, target.places ?? []]);
@@ -60,7 +60,7 @@ export async function findImportedRoots(
         const isClosure = target.isClosure === true;
         const answer = isClosure ? await withRoots(target, { known, unknown }, pool, context) : target;
         const { roots } = target;
-        // Where the file has the dependencies, nothing is unclear about what no repository has.
+        // If the file contains dependencies, the roots are known also for packages that no repository has.
         const gone = roots === undefined ? unknown : unknown.filter((spec) => roots.includes(spec));
         found.set(target, { target: answer, wasClosure: isClosure && roots === undefined, known, unknown: gone });
       }
@@ -80,7 +80,7 @@ export async function findImportedRoots(
   });
 }
 
-/** A package that no repository has any more stays requested, unless it is one for any architecture that another one of the set has. */
+/** A package that no repository has any more stays requested, unless it has no architecture and another target of the set has it. */
 function withUnknown({ target, wasClosure, unknown }: FoundTarget, all: readonly FoundTarget[]): ImportedTarget {
   const { set, forAnyArchitecture = [] } = target;
   const isElsewhere = (spec: string): boolean =>
@@ -93,7 +93,7 @@ function withUnknown({ target, wasClosure, unknown }: FoundTarget, all: readonly
   return { ...target, specs, lost: [...(target.lost ?? []), lost] };
 }
 
-/** Those that the files name, else the default ones. */
+/** The repositories in the files, else the default ones. */
 async function repositoriesOf(
   imported: readonly Imported[],
   targets: readonly ImportedTarget[],
@@ -123,7 +123,7 @@ function onlyFrom(manifest: Manifest, places: readonly string[] | undefined, arc
   return repositories.length === 0 ? manifest : { ...manifest, repositories };
 }
 
-/** The roots by the file itself; without those every package. */
+/** The roots according to the file itself; if it has none, every package. */
 function asListed(target: ImportedTarget, reason: string): ImportedTarget {
   const { roots, specs, lost = [] } = target;
   const text = roots === undefined ? NOT_FOUND : CHOICES_NOT_FOUND;
@@ -151,7 +151,7 @@ async function withRoots(
     dependencies: dependencies[i]!.map(String),
   }));
   const roots = new Set(listedRoots?.filter((spec) => known.has(spec)) ?? rootsOf(edges, ({ spec }) => specs.has(spec)));
-  // Of several packages that provide the same, such as coreutils-single, the file may have another one than the solver chooses.
+  // Of several packages with the same provides, such as coreutils-single, the file may have another one than the solver chooses.
   for (;;) {
     const again = await resolveAsync(pool, { install: [...roots] }, limits);
     if (again.kind === 'unsolvable') break;

@@ -1,4 +1,4 @@
-/** Makes a manifest out of what other tools have. */
+/** Creates a manifest from files of other tools. */
 
 import { resolve } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
@@ -20,7 +20,7 @@ import { findImportedRoots } from './import-roots.ts';
 
 export interface ImportInput extends ProjectInput {
   readonly files: readonly string[];
-  /** For lists that do not say. */
+  /** Architecture for lists that do not name one. */
   readonly arch?: string | undefined;
 }
 
@@ -28,13 +28,13 @@ export interface ImportOutput {
   readonly path: string;
   readonly sets: readonly string[];
   readonly architectures: readonly string[];
-  /** What to do next, a line each. */
+  /** Next steps for the user, one line each. */
   readonly next: readonly string[];
 }
 
 const MAX_BYTES = 64 << 20;
 
-/** Never writes over a manifest that is there. */
+/** Never overwrites an existing manifest. */
 export async function importFiles(input: ImportInput, context: Context): Promise<ImportOutput> {
   const texts = new Map<string, string>();
   for (const name of input.files) texts.set(name, await readText(name, name === '-' ? '/dev/stdin' : resolve(context.cwd, name)));
@@ -80,10 +80,10 @@ export async function importFiles(input: ImportInput, context: Context): Promise
   };
 }
 
-/** Files of other tools may hold what no manifest takes, such as a value of the wrong kind. */
+/** Files of other tools may contain values that are invalid in a manifest. */
 async function checked(text: string, context: Context): Promise<Manifest> {
   const beside = readBeside(context.cwd);
-  // What the manifest names beside itself may come later.
+  // Files that the manifest refers to may be added later.
   const read = (path: string): ReturnType<typeof beside> =>
     beside(path).catch((error: unknown) => {
       if (error instanceof RpmDepsError && error.code !== 'INTERRUPTED') return [];
@@ -91,7 +91,7 @@ async function checked(text: string, context: Context): Promise<Manifest> {
     });
   return parseManifest(text, 'imported.yaml', { env: {}, read }).catch((error: unknown) => {
     if (!(error instanceof RpmDepsError) || error.code !== 'MANIFEST_INVALID') throw error;
-    // Lines of a manifest that is not written help nobody.
+    // Line numbers of a manifest that was not written are useless.
     const details = (error.details ?? []).slice(0, 10).map((detail) => detail.replace(/^[^:]*:\d+(?::\d+)?:\s*/, ''));
     throw new RpmDepsError('USAGE', 'the imported files do not make a valid manifest', {
       details,
@@ -101,7 +101,7 @@ async function checked(text: string, context: Context): Promise<Manifest> {
   });
 }
 
-/** What another file says of them is not lost where that is imported too. */
+/** Repositories in other files are not reported as lost if these files are imported too. */
 function repositoriesLeftOut(imported: readonly Imported[], files: readonly string[]): string[] {
   const lastPart = (name: string): string => name.split(/[/:]/).at(-1) ?? '';
   const given = new Set(files.map(lastPart));
@@ -125,7 +125,7 @@ async function readFile(file: ImportFile, context: Context): Promise<Imported> {
   });
 }
 
-/** Only the release shows that a package is of a module. `+` may be escaped in a URL, and in names of rules. */
+/** Only the release shows that a package belongs to a module. `+` may be escaped in URLs and in names of rules. */
 const hasLostModules = ({ targets = [] }: Imported, text: string): boolean =>
   targets.every(({ settings }) => settings?.['modules'] === undefined) && /\.module(?:[_+]|%2b)/i.test(text);
 
@@ -136,7 +136,7 @@ async function readText(name: string, path: string): Promise<string> {
   return bytes.toString('utf8').replace(/^\ufeff/, '');
 }
 
-/** Undefined for what is no map: it may be a list or a script, and a parser's own words would help nobody. */
+/** Undefined if the text is not a map: it may be a list or a script, so a parser's message would not help. */
 async function parse(text: string, name: string): Promise<Record<string, unknown> | undefined> {
   const isJson = /^\s*\{/.test(text);
   const isYaml = /\.ya?ml$/.test(name) || (isPiped(name) && !isJson);
@@ -155,7 +155,7 @@ async function parse(text: string, name: string): Promise<Record<string, unknown
   return value as Record<string, unknown>;
 }
 
-/** The readers would get only the last of them. */
+/** A repeated key is an error, because the readers would see only its last value. */
 function repeatedKey(text: string, name: string, at: number): RpmDepsError {
   const key = /^"(?:[^"\\]|\\.)*"|^[^\s:]*/.exec(text.slice(at))![0].replace(/^"|"$/g, '');
   const line = text.slice(0, at).split('\n').length;
@@ -164,7 +164,7 @@ function repeatedKey(text: string, name: string, at: number): RpmDepsError {
   });
 }
 
-/** JSON.parse does not report them. The text is valid: a string before a colon is a key. */
+/** JSON.parse does not report repeated keys. The text is valid JSON: a string before a colon is a key. */
 function repeatedKeyOfJson(text: string): number | undefined {
   const open: Set<string>[] = [];
   for (const { 0: lexeme, index } of text.matchAll(/[{}]|"(?:[^"\\]|\\.)*"(\s*:)?/g)) {

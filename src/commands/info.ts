@@ -15,7 +15,7 @@ export interface InfoInput extends ProjectInput {
   readonly arch?: readonly string[] | undefined;
 }
 
-/** What the newest version says of itself; null where it is not known. */
+/** Texts of the newest version; null if unknown. */
 interface DescribedInfo extends ArchitectureInfo {
   readonly summary: string | null;
   readonly license: string | null;
@@ -25,11 +25,11 @@ interface DescribedInfo extends ArchitectureInfo {
 export interface InfoOutput {
   readonly name: string;
   readonly architectures: readonly DescribedInfo[];
-  /** Locks that have it, with the version. */
+  /** Locks that contain it, with the version. */
   readonly locked: readonly (LockName & { readonly version: string })[];
 }
 
-/** Versions, dependencies and locks of a package. Throws CHECK_FAILED when no repository has it. */
+/** Versions, dependencies and locks of a package. Throws CHECK_FAILED if no repository has it. */
 export async function info(input: InfoInput, context: Context): Promise<InfoOutput> {
   const manifest = await repositoriesOrDefaults(input, context);
   const architectures: DescribedInfo[] = [];
@@ -57,7 +57,7 @@ export async function info(input: InfoInput, context: Context): Promise<InfoOutp
 async function describe({ architecture, packages }: ArchitectureInfo, manifest: Manifest, context: Context) {
   const { readTexts } = await import('../project/read-texts.ts');
   const { repository, checksum } = packages[0]!;
-  // Only the repository that has it is read.
+  // Read only the repository of the package.
   const there = { ...manifest, repositories: manifest.repositories.filter(({ id }) => id === repository || id.includes('$')) };
   const text = (await readTexts(there, architecture, context)).find((one) => one.checksum === checksum.value);
   return { summary: text?.summary || null, license: text?.license || null, url: text?.url || null };

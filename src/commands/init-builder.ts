@@ -15,7 +15,7 @@ export interface InitBuilderOutput {
   readonly path: string;
 }
 
-/** Writes the Containerfile of a builder; never over one that is there. */
+/** Writes the Containerfile of a builder; never overwrites an existing one. */
 export async function initBuilder(input: InitBuilderInput, context: Context): Promise<InitBuilderOutput> {
   const path = resolve(context.cwd, input.containerfile ?? 'builder/Containerfile');
   await writeNewFile(path, builderContainerfile(input.set ?? BUILDER_SET), 'remove it first, or write another one with --containerfile');

@@ -18,7 +18,7 @@ import type { Context } from '../run/context.ts';
 export interface InitInput extends ProjectInput {
   /** Names of presets. Without presets and `.repo` files: CentOS Stream 9. */
   readonly distributions?: readonly string[] | undefined;
-  /** `.repo` files whose repositories are taken over. */
+  /** `.repo` files whose repositories are copied into the manifest. */
   readonly repofiles?: readonly string[] | undefined;
   readonly releasever?: string | undefined;
   readonly arch?: readonly string[] | undefined;
@@ -26,13 +26,13 @@ export interface InitInput extends ProjectInput {
 
 export interface InitOutput {
   readonly path: string;
-  /** What to do next, a line each. */
+  /** Next steps for the user, one line each. */
   readonly next: readonly string[];
 }
 
 const DEFAULT_ARCHITECTURES = ['x86_64', 'aarch64', 's390x'];
 
-/** Writes a manifest to start from; never over one that is there. */
+/** Writes a first manifest; never overwrites an existing one. */
 export async function init(input: InitInput, context: Context): Promise<InitOutput> {
   const path = manifestPath(input, context);
   if (path.endsWith('.json')) throw new RpmDepsError('USAGE', '`init` writes YAML, with comments', { hint: 'name a .yaml file' });
@@ -70,7 +70,7 @@ async function startingText(input: InitInput, path: string, context: Context): P
   return text;
 }
 
-/** Logins are left out: a manifest is committed. */
+/** Logins are omitted, because manifests are committed to git. */
 const SECRETS = ['username', 'password', 'proxy', 'sslclientkey'];
 
 async function readRepoFile(file: string, { cwd, emit }: Context) {

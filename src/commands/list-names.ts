@@ -3,7 +3,7 @@ import { readLockfiles } from '../lockfile/lockfile-dir.ts';
 import { loadManifest, lockfilesDirectory, type ProjectInput } from '../project/manifest-input.ts';
 import type { Context } from '../run/context.ts';
 
-/** Names that a project has, for shells that complete them. Whoever presses a key wants no error: where nothing can be read there are none. */
+/** Names in a project, for shell completion. Errors would disturb the user, so the list is empty if nothing can be read. */
 export async function listNames(
   kind: 'sets' | 'architectures' | 'packages' | 'variables' | 'repositories',
   input: ProjectInput,

@@ -21,17 +21,17 @@ interface MigratedLock {
   readonly architecture: string;
   readonly path: string;
   readonly packages: number;
-  /** Requirements that no package of the lock meets, and specs of the manifest that none answers. */
+  /** Requirements that no package of the lock meets; below, specs of the manifest that no package matches. */
   readonly unmet: readonly { readonly package: string; readonly requirement: string }[];
   readonly unanswered: readonly string[];
 }
 
 interface MigrateOutput {
   readonly migrated: readonly MigratedLock[];
-  /** How many chosen lockfiles were of a newer schema. */
+  /** Number of chosen lockfiles that already have a newer schema. */
   readonly current: number;
   readonly dryRun: boolean;
-  /** Lockfiles that were left alone because some of their RPMs cannot be found. */
+  /** Error for lockfiles that were not converted because some of their RPMs are not available. */
   readonly failure: RpmDepsError | undefined;
 }
 

@@ -16,11 +16,11 @@ import { planVariables } from './bump-variables.ts';
 
 export interface OutdatedOutput {
   readonly rows: readonly OutdatedRow[];
-  /** What `bump` would do with the pins of the manifest that the chosen sets and architectures use. */
+  /** Result of `bump` for the pins of the manifest that the chosen sets and architectures use. */
   readonly pins: readonly BumpRow[];
-  /** Bases that are another image now, or hold something else, than when they were locked. */
+  /** Bases whose image or contents changed since they were locked. */
   readonly bases: readonly BaseChange[];
-  /** The locks that were looked at. */
+  /** The compared locks. */
   readonly locks: readonly LockName[];
 }
 
@@ -54,7 +54,7 @@ export async function outdated(input: ProjectInput & TargetInput, context: Conte
   };
 }
 
-/** Pins can be compared before anything is locked. */
+/** The chosen locks; none if nothing is locked yet, because pins can be compared anyway. */
 async function chosenLocks(
   input: ProjectInput & TargetInput,
   context: Context,

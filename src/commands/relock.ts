@@ -1,4 +1,4 @@
-/** What `update`, `lock` and `bump` have in common: read the project, plan, write all or nothing. */
+/** The common part of `update`, `lock` and `bump`: read the project, plan, write everything or nothing. */
 
 import type { RpmDepsError } from '../base/errors.ts';
 import type { WarningTarget } from '../base/events.ts';
@@ -28,9 +28,9 @@ import type { RelockRow } from '../views/relock.ts';
 
 export interface RelockInput extends ProjectInput, TargetInput {
   readonly dryRun?: boolean | undefined;
-  /** Locked packages may go to an older version, all or these. */
+  /** Permits downgrades of all locked packages, or of these. */
   readonly allowDowngrade?: AllowedDowngrades | undefined;
-  /** Write the sets that could be solved even when others could not; undefined for commands without such an option. */
+  /** Write the sets that could be solved even if others could not; undefined for commands without this option. */
   readonly keepGoing?: boolean | undefined;
 }
 
@@ -38,23 +38,23 @@ export interface RelockOrder extends Pick<PlanRequest, 'mode' | 'names' | 'sourc
   readonly manifest: Manifest;
   /** Written together with the lockfiles, or not at all. */
   readonly edited?: ManifestTexts;
-  /** What that is an edit of. */
+  /** The texts before the edit. */
   readonly editedFrom?: ManifestTexts;
 }
 
 export interface RelockOutput {
   readonly sets: readonly RelockRow[];
-  /** Made when it is first asked for. */
+  /** Computed on first access. */
   readonly diff: LockfileDiff;
   /** The diff of another run right after this one: no changes. */
   readonly settled: LockfileDiff;
-  /** Text of the lockfiles that were written, by path. */
+  /** Texts of the lockfiles that were written, by path. */
   readonly texts: ReadonlyMap<string, string>;
-  /** Whether a set lacks source RPMs that it asks for. */
+  /** Whether requested source RPMs of a set are missing. */
   readonly lacksSources: boolean;
   readonly repositories: readonly { readonly repository: ResolvedRepository; readonly repomdSha256: string }[];
   readonly dryRun: boolean;
-  /** With `keepGoing`: what became of the sets that are not in `sets`. */
+  /** With `keepGoing`: the error of the sets that are not in `sets`. */
   readonly failure: RpmDepsError | undefined;
   readonly failures: readonly PlanFailure[];
 }
@@ -64,7 +64,7 @@ export async function relock(order: RelockOrder, input: RelockInput, context: Co
   const project = new FolderProject(input, context);
   const { signal, emit, now } = context;
   const locks = await project.locks(placesToRead(manifest, input));
-  // What is kept may be gone from every repository, and still be in an archive.
+  // Packages to keep may be in no repository any more, but in an archive.
   const keepsVersions = order.mode === 'lock' || !isEmpty(order.names) || !isEmpty(order.sources);
   const archives = new Map<string, string>();
   const planned = await plan({
@@ -81,7 +81,7 @@ export async function relock(order: RelockOrder, input: RelockInput, context: Co
     bases: baseReader(manifest, { locks, keep: order.mode === 'lock' || !isEmpty(order.names) }, context),
     fingerprints: fingerprintReader(manifest, context),
     sha256s: async (architecture, packages, before) => {
-      // Rare, and then RPMs are downloaded.
+      // Imported on demand, because this is rare and downloads RPMs.
       const { readPackageDigests } = await import('../project/package-digests.ts');
       return readPackageDigests(packages, { manifest, architecture, before }, context);
     },
@@ -137,13 +137,13 @@ export async function relock(order: RelockOrder, input: RelockInput, context: Co
   };
 }
 
-/** Few runs take anything from an archive. */
+/** Loaded on demand, because few runs use an archive. */
 async function namingArchives(locks: readonly Lockfile[], archives: ReadonlyMap<string, string>): Promise<Lockfile[]> {
   const { withArchivePlaces } = await import('../project/archived-pool.ts');
   return locks.map((lock) => withArchivePlaces(lock, archives));
 }
 
-/** What reads images and databases is loaded for the first set that has a base. */
+/** Readers of images and databases are loaded when the first set has a base. */
 function baseReader(manifest: Manifest, reading: BaseReading, context: Context): BaseSource {
   let source: Promise<BaseSource> | undefined;
   return async (target) => {
@@ -152,7 +152,7 @@ function baseReader(manifest: Manifest, reading: BaseReading, context: Context):
   };
 }
 
-/** Few runs edit a manifest. */
+/** Loaded on demand, because few runs edit a manifest. */
 async function manifestChange(before: ManifestTexts, after: ManifestTexts): Promise<Omit<ProjectChange, 'locks'>> {
   const { editedFiles } = await import('../manifest/manifest-texts.ts');
   return { manifestText: after.own, editedFrom: before.own, included: editedFiles(before, after) };
@@ -163,10 +163,10 @@ const isWhole = ({ names, sources }: RelockOrder, { arch, set }: RelockInput): b
 
 const placeOf = ({ set, architecture }: Target): LockPlace => ({ set: set.name, architecture });
 
-/** All sets and architectures, as warnings name them. */
+/** All sets and architectures, in the form that warnings use. */
 const warningTargets = (targets: readonly Target[]): WarningTarget[] => targets.map(placeOf);
 
-/** The chosen ones, and those of other architectures where all are to have one version of something. */
+/** The chosen targets, plus other architectures if a package must have the same version on all. */
 function placesToRead(manifest: Manifest, input: RelockInput): LockPlace[] {
   const chosen = chooseTargets(manifest, input);
   if (manifest.sameVersion.length === 0) return chosen.map(placeOf);
@@ -188,7 +188,7 @@ function rowOf({ target, before, lockfile, isChanged, milliseconds, ignored, unm
   };
 }
 
-/** Sets that look in the same repositories share what was read. */
+/** Sets with the same repositories share the pool. */
 function sourceReader(manifest: Manifest, context: Context): PlanRequest['sourcePools'] {
   const read = new Map<string, ReturnType<typeof loadSources>>();
   return ({ set: { sources }, architecture }) => {
@@ -199,7 +199,7 @@ function sourceReader(manifest: Manifest, context: Context): PlanRequest['source
   };
 }
 
-/** Keys are only read where the manifest names some. */
+/** Keys are read only if the manifest names some. */
 function fingerprintReader(manifest: Manifest, context: Context): PlanRequest['fingerprints'] {
   const read = new Map<string, Promise<ReadonlyMap<string, readonly string[]>>>();
   return (architecture) => {
@@ -209,7 +209,7 @@ function fingerprintReader(manifest: Manifest, context: Context): PlanRequest['f
   };
 }
 
-/** Of packages and, where a set locks them, of source RPMs. */
+/** Repositories of packages and, if a set locks them, of source RPMs. */
 function repositoriesWithKeys(manifest: Manifest, architecture: string): ResolvedRepository[] {
   const sources = manifest.sets.flatMap(({ sources: wishes }) =>
     wishes === undefined ? [] : sourceRepositoriesFor(manifest, wishes, architecture),

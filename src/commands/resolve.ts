@@ -17,7 +17,7 @@ import type { Context } from '../run/context.ts';
 import type { ResolveChange } from '../views/resolve.ts';
 
 export interface ResolveInput extends ProjectInput {
-  /** Either name of an architecture; default the first of the manifest. */
+  /** RPM or container name of an architecture; default the first of the manifest. */
   readonly arch: string | undefined;
   readonly specs: readonly string[];
   readonly weak?: boolean | undefined;
@@ -26,7 +26,7 @@ export interface ResolveInput extends ProjectInput {
   readonly ignore?: readonly string[] | undefined;
   /** Only these repositories, by id; or `id=URL`, which needs no manifest. */
   readonly repo?: readonly string[] | undefined;
-  /** A file of the NEVRAs that are installed, one a line. */
+  /** A file with the NEVRAs of installed packages, one per line. */
   readonly installed?: string | undefined;
   /** Specs of installed packages. */
   readonly upgrade?: readonly string[] | undefined;
@@ -45,7 +45,7 @@ export type ResolveOutput =
     > & { readonly changes?: readonly ResolveChange[]; readonly removed?: readonly string[] })
   | { readonly kind: 'unsolvable'; readonly architecture: string; readonly problems: readonly Problem[] };
 
-/** Resolves specs without a set: with the manifest's repositories, or with the default ones where there is no manifest. */
+/** Resolves specs without a set: with the manifest's repositories, or with the default ones if there is no manifest. */
 export async function resolveSpecs(input: ResolveInput, context: Context): Promise<ResolveOutput> {
   const installed = input.installed === undefined ? undefined : await readInstalledList(resolve(context.cwd, input.installed));
   checkJobOptions(input);
@@ -88,7 +88,7 @@ export async function resolveSpecs(input: ResolveInput, context: Context): Promi
   const changes = outcome.changes.map(({ package: index, kind, replaces }) => ({ package: formatNevra(packages[index]!), kind, replaces }));
   return { ...solved, changes, removed };
 
-  /** Says where a repository that was left out has what is missing, as far as the others can be read. */
+  /** Names unselected repositories that have the missing packages, as far as these repositories can be read. */
   async function explainWithOthers(): Promise<readonly Problem[] | undefined> {
     try {
       const all = await loadArchitecture(manifest, architecture, context);
@@ -104,7 +104,7 @@ export async function resolveSpecs(input: ResolveInput, context: Context): Promi
 
 const idOf = (repo: string): string => repo.split('=', 1)[0]!;
 
-/** The manifest's repositories and those of the command line; without ids of the manifest, these alone. */
+/** The manifest's repositories and those of the command line; if no ids of the manifest are given, only the latter. */
 async function chooseRepositories(input: ResolveInput, context: Context): Promise<Manifest> {
   const added = (input.repo ?? []).filter((repo) => repo.includes('=')).map((repo) => repositoryOf(repo, context.cwd));
   if (added.length === 0) return repositoriesOrDefaults(input, context);
@@ -113,7 +113,7 @@ async function chooseRepositories(input: ResolveInput, context: Context): Promis
   return { ...manifest, repositories: [...(hasIds ? manifest.repositories : []), ...added] };
 }
 
-/** The modules of the command line; of the manifest those that all its sets have, about which the command line does not decide. */
+/** The modules of the command line, plus those that all sets of the manifest have, unless the command line contains the same module. */
 function chooseModules({ enableModule = [], disableModule = [] }: ResolveInput, { sets }: Manifest, architecture: string) {
   const named = new Set([...enableModule, ...disableModule].map(moduleName));
   const [first, ...others] = sets.map((set) => set.modulesFor(architecture));
@@ -124,7 +124,7 @@ function chooseModules({ enableModule = [], disableModule = [] }: ResolveInput, 
 
 const moduleName = (module: string): string => module.split(':', 1)[0]!;
 
-/** Only what is installed can be upgraded, synced, installed again or removed. */
+/** Refuses options that need installed packages if there are none. */
 function checkJobOptions({ specs, installed, upgrade, distroSync, reinstall, remove, allowErasing }: ResolveInput): void {
   const jobs = { upgrade, 'distro-sync': distroSync, reinstall, remove };
   const [job] = Object.entries(jobs).find(([, list]) => (list?.length ?? 0) > 0) ?? [];
@@ -156,7 +156,7 @@ async function readInstalledList(path: string): Promise<string[]> {
     });
 }
 
-/** An id is taken as the manifest writes it and as it is without variables. */
+/** Accepts ids as written in the manifest and with variables expanded. */
 function onlyRepositories(manifest: Manifest, ids: readonly string[] | undefined, architecture: string): Manifest {
   if (ids === undefined || ids.length === 0) return manifest;
   const values = variableValues({ ...manifest, architecture });

@@ -11,8 +11,8 @@ import type { RelockInput, RelockOutput } from './relock.ts';
 import { type Stamp, unchangedRow } from './stamp.ts';
 
 /**
- * Writes lockfiles whose content is known and that are missing or different, as the run that made them would.
- * `stored` is the JSON of their texts by path; undefined where it is not what the stamp says.
+ * Writes missing or different lockfiles whose content is known, like the run that created them.
+ * `stored` is the JSON of their texts by path; undefined if it does not match the stamp.
  */
 export async function restoreLocks(
   stamp: Stamp,
@@ -34,7 +34,7 @@ export async function restoreLocks(
     const lockfile = await readPresentLock(path);
     if (lockfile !== undefined) present.set(path, lockfile);
   }
-  // Metadata that a mirror had before, and newer lockfiles since: whether they may go back is decided by a real run.
+  // The mirror has older metadata than the current lockfiles: only a real run can decide whether they may go back.
   if ([...present].some(([path, before]) => goesBack(before, parse(path)))) return undefined;
   const rows = stamp.sets.map((set) => {
     if (!changed.includes(set.path)) return unchangedRow(set);

@@ -9,13 +9,13 @@ import type { SearchData, SearchRow } from '../views/search.ts';
 export interface SearchInput extends ProjectInput {
   readonly patterns: readonly string[];
   readonly arch?: readonly string[] | undefined;
-  /** Words are looked for in summaries as well, and summaries are shown. */
+  /** Search words also in summaries, and show summaries. */
   readonly summaries: boolean;
-  /** How many names are returned; undefined for all. */
+  /** Maximum number of names; undefined for all. */
   readonly limit?: number | undefined;
 }
 
-/** Packages by part of their name or summary, glob, path or capability. Throws CHECK_FAILED when there are none. */
+/** Searches packages by part of their name or summary, glob, path or capability. Throws CHECK_FAILED if there are none. */
 export async function search(input: SearchInput, context: Context): Promise<SearchData> {
   const { patterns, summaries, limit = Number.POSITIVE_INFINITY } = input;
   const manifest = await repositoriesOrDefaults(input, context);
@@ -23,7 +23,7 @@ export async function search(input: SearchInput, context: Context): Promise<Sear
   const rows = new Map<string, SearchRow & { readonly architectures: string[] }>();
   for (const architecture of chooseQueryArchitectures(input.arch, manifest)) {
     const pool = await loadArchitecture(manifest, architecture, context);
-    // Only words are looked for in summaries. Reading them takes long: not where nothing is found without them.
+    // Only words are searched in summaries. Summaries are slow to read, so first check whether the other patterns match.
     const unworded = words.length > 0 ? undefined : await searchPackages(pool, patterns);
     const texts = summaries && unworded?.length !== 0 ? await readSummaries(architecture) : [];
     const byChecksum = new Map(texts.map((text) => [text.checksum, text.summary]));
@@ -46,14 +46,14 @@ export async function search(input: SearchInput, context: Context): Promise<Sear
   const shown = new Set(names.slice(0, limit));
   return { packages: sorted.filter(({ name }) => shown.has(name)), total: names.length, omitted: names.length - shown.size };
 
-  /** A second reading of primary.xml, which pools keep without texts. */
+  /** Reads primary.xml a second time, because pools contain no texts. */
   async function readSummaries(architecture: string): Promise<readonly PackageText[]> {
     const { readTexts } = await import('../project/read-texts.ts');
     return readTexts(manifest, architecture, context);
   }
 }
 
-/** The name itself, its start, a part of it, then what else the patterns match: a summary, a path, a capability. */
+/** Order of results: the exact name, its beginning, a part of it, then other matches: a summary, a path, a capability. */
 function rankOf(name: string, patterns: readonly string[]): number {
   const folded = name.toLowerCase();
   const rank = (pattern: string): number =>

@@ -3,13 +3,13 @@ import type { Manifest } from '../manifest/manifest.ts';
 import type { RelockRow } from '../views/relock.ts';
 import type { RelockOutput } from './relock.ts';
 
-/** What a run that locks has found, and what it was made from. */
+/** The result of a locking run, and its inputs. */
 export interface Stamp {
   readonly generator: string;
   readonly manifest: string;
-  /** Values that the environment had for the names under `versions`. */
+  /** Values in the environment for the names under `versions`. */
   readonly env: Readonly<Record<string, string | null>>;
-  /** First and last day on which the same holds are in force. */
+  /** First and last day with the same holds in force. */
   readonly from: string;
   readonly until: string | null;
   readonly repositories: RelockOutput['repositories'];
@@ -18,11 +18,11 @@ export interface Stamp {
   readonly sets: readonly RelockRow[];
   readonly diff: LockfileDiff;
   readonly holds: Manifest['holds'];
-  /** Whether the text of all lockfiles is kept beside this. */
+  /** Whether the texts of all lockfiles are stored too. */
   readonly hasTexts: boolean;
 }
 
-/** A row of a lock that is as it was. */
+/** The row of an unchanged lock. */
 export const unchangedRow = (set: RelockRow): RelockRow => ({
   ...set,
   added: 0,

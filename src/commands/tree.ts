@@ -5,7 +5,7 @@ import type { Context } from '../run/context.ts';
 import { notLocked } from './why.ts';
 
 export interface TreeInput extends ProjectInput, TargetInput {
-  /** Start here; default: what was requested. */
+  /** Names to start at; default: the requested packages. */
   readonly names?: readonly string[] | undefined;
   readonly depth?: number | undefined;
   readonly invert?: boolean | undefined;
@@ -17,7 +17,7 @@ export interface LockTree {
   readonly roots: readonly TreeNode[];
 }
 
-/** What needs what in each lock: from the lockfiles alone. */
+/** Dependency trees of each lock, from the lockfiles alone. */
 export async function tree(input: TreeInput, context: Context): Promise<LockTree[]> {
   const locks = await readChosenLocks(input, context);
   const names = input.names ?? [];

@@ -1,8 +1,8 @@
 /**
- * The fast way when the answer is known: a stamp in the cache says which manifest, which metadata and which program made which
- * lockfiles. If all of it is as it was, so are the lockfiles, and neither packages are read nor anything is solved; lockfiles that
- * `update` wrote and that are no longer there, or of another branch, are written again. A stamp that is missing, damaged or of other
- * times only costs the long way.
+ * The fast path for a known result: a stamp in the cache records the manifest, metadata and program that produced certain
+ * lockfiles. If all of these are unchanged, so are the lockfiles: no packages are read and nothing is solved. Lockfiles that
+ * `update` wrote and that are missing, or from another branch, are written again. A stamp that is missing, damaged or outdated
+ * only causes a normal run.
  */
 import { withoutSecrets } from '../base/redact.ts';
 import { sha256 } from '../base/sha256.ts';
@@ -21,17 +21,17 @@ import type { Context } from '../run/context.ts';
 import type { RelockInput, RelockOutput } from './relock.ts';
 import { type Stamp, unchangedRow } from './stamp.ts';
 
-/** What was asked for, apart from the content of files. `lock` keeps what `update` has just locked, so that its stamp counts for both. */
+/** The kind of the run. `lock` would keep the result of an `update`, so the stamp of `update` is valid for both. */
 export type RelockMode = 'update' | 'lock';
 
-/** The outcome of a run whose answer is known, with what there was to write written; undefined when it takes a real run to know. */
+/** The outcome of a run with a known result, after writing its lockfiles; undefined if a normal run is necessary. */
 export async function findUnchanged(modes: readonly RelockMode[], input: RelockInput, context: Context): Promise<RelockOutput | undefined> {
   for (const mode of modes) {
     const path = stampPath(mode, input, context);
     const stamp = await readStamp(path, context);
     if (stamp === undefined || !(await isSameRequest(stamp, input, context))) continue;
     const changed = await changedLocks(stamp);
-    // What `lock` keeps depends on what is there.
+    // The result of `lock` depends on the existing lockfiles.
     if (changed.length > 0 && (modes.length > 1 || !stamp.hasTexts)) continue;
     if (!(await isSameMetadata(stamp, context))) continue;
     const output = changed.length === 0 ? unchangedOutput(stamp, input) : await restore(stamp, textsPath(path), changed, input, context);
@@ -84,7 +84,7 @@ async function isSameMetadata(stamp: Stamp, { cacheDir, http, offline, emit, sig
   return stamp.repositories.every(({ repomdSha256 }, i) => digests[i] === repomdSha256);
 }
 
-/** Remembers what a run has found or written, unless that takes a password along. A cache that cannot be written is no failure. */
+/** Records the result of a run, unless it contains a password. If the cache cannot be written, this is not an error. */
 export async function recordUnchanged(
   mode: RelockMode,
   input: RelockInput,
@@ -93,12 +93,12 @@ export async function recordUnchanged(
 ): Promise<void> {
   const { manifest, output } = made;
   if (output.repositories.some(({ repository }) => hasSecret(repository))) return;
-  // A tag may mean another image by then, a folder another database.
+  // In the next run a tag may refer to another image, or a directory contain another database.
   if (manifest.sets.some(({ base }) => base !== undefined)) return;
   if (manifest.readsMore === true) return;
-  // Secrets are not kept, and a repository that was skipped may be there the next time.
+  // Secrets are not stored, and a repository that was skipped may be available in the next run.
   if (manifest.repositories.some(({ access, skipIfUnavailable }) => access !== undefined || skipIfUnavailable === true)) return;
-  // The next run is to tell of it as well.
+  // The next run must report this too.
   if (output.lacksSources) return;
   if (ignoredVariables(Object.keys(manifest.versions), context.env).length > 0) return;
   const today = context.now().toISOString().slice(0, 10);
@@ -121,7 +121,7 @@ export async function recordUnchanged(
     sets: output.sets,
     diff: output.settled,
     holds: manifest.holds,
-    // The text of a lock that was left alone is not what a run without it would write.
+    // The text of an unchanged lock may differ from that of a run without it.
     hasTexts: mode === 'update' && output.sets.every(({ path }) => output.texts.has(path)),
   };
   const path = stampPath(mode, input, context);
@@ -134,7 +134,7 @@ export async function recordUnchanged(
 const hasSecret = ({ baseurls, metalink, mirrorlist, gpgkey }: ResolvedRepository): boolean =>
   [...baseurls, metalink ?? '', mirrorlist ?? '', ...gpgkey].some((url) => withoutSecrets(url) !== url);
 
-/** Of the variable that replaces a version; never its value. A variable that is set and does not count makes every stamp another. */
+/** Digest of the variable that overrides a version; never its value. A variable that is set but ignored invalidates every stamp. */
 function overrideDigest(name: string, { env }: Context): string | null {
   const override = versionOverride(name, env);
   if (override !== undefined) return sha256(override.value);

@@ -26,13 +26,13 @@ export async function lock(input: RelockInput, context: Context): Promise<Relock
   return relockUnlessUnchanged('lock', input, context);
 }
 
-/** What `update` has just locked is what `lock` would keep: its stamp counts for both. */
+/** The stamps that are valid for each mode: `lock` would keep the result of an `update`, so its stamp is valid for both. */
 const STAMPS: Readonly<Record<RelockMode, readonly RelockMode[]>> = { update: ['update'], lock: ['lock', 'update'] };
 
 async function relockUnlessUnchanged(mode: RelockMode, input: RelockInput, context: Context): Promise<RelockOutput> {
-  // What is known of the manifest's own repositories says nothing of others.
+  // Stamps are only for the manifest's own repositories.
   if (input.forRun !== undefined) return (await relockNow(mode, input, context)).output;
-  // With a new cache packages are read for certain: a thread for them starts while everything else is loaded.
+  // With a new cache, packages must be read: start a thread for them while everything else is loaded.
   if (MetadataCache.isNew(context.cacheDir))
     await import('../repositories/scan-threads.ts').then(({ scanThreads }) => scanThreads.prepare());
   const unchanged = await findUnchanged(STAMPS[mode], input, context);
@@ -46,7 +46,7 @@ async function relockUnlessUnchanged(mode: RelockMode, input: RelockInput, conte
   return output;
 }
 
-/** Everything that reads packages and solves is loaded only now. */
+/** Loads all modules that read packages and solve. */
 async function relockNow(
   mode: RelockMode,
   input: UpdateInput,
@@ -57,7 +57,7 @@ async function relockNow(
   return { manifest, output: await relock({ manifest, mode, names: input.names, sources: input.source }, input, context) };
 }
 
-/** What other files of the manifest say is not part of what is remembered. */
+/** Stamps do not cover other files that the manifest refers to. */
 const readsOthers = async (input: RelockInput, context: Context): Promise<boolean> =>
   /\b(?:include|repofiles|packages_from_containerfile|contentOrigin)\b/.test(
     await readWithin(manifestPath(input, context), MAX_MANIFEST_BYTES).then(String, () => 'include'),

@@ -20,9 +20,9 @@ import { refuseNoSources } from './fetch.ts';
 export interface VerifyInput extends ProjectInput, TargetInput {
   /** Default: the store. Files may be `<arch>/<filename>`, `<filename>` or `<sha256>` in it. */
   readonly directory?: string | undefined;
-  /** The locked source RPMs too. */
+  /** Include the locked source RPMs. */
   readonly sources?: boolean | undefined;
-  /** Default true: where a repository has a key. */
+  /** Check signatures if a repository has a key; default true. */
   readonly signatures?: boolean | undefined;
 }
 
@@ -30,23 +30,23 @@ type VerifyProblemKind = (typeof VERIFY_KINDS)[number];
 
 interface VerifyProblem {
   readonly kind: VerifyProblemKind;
-  /** null for what no lock names. */
+  /** null for files that are in no lock. */
   readonly architecture: string | null;
-  /** File name of the lock, or path in the directory for what no lock names. */
+  /** File name in the lock, or path in the directory for files that are in no lock. */
   readonly file: string;
-  /** One line for a person, without the file name. */
+  /** One line for users, without the file name. */
   readonly text: string;
 }
 
 export interface VerifyOutput {
   readonly ok: boolean;
-  /** By kind, then architecture and file name. */
+  /** Sorted by kind, then architecture and file name. */
   readonly problems: readonly VerifyProblem[];
-  /** How many files locks name, and how many of them were there. */
+  /** Number of locked files; below, how many of them were found. */
   readonly expected: number;
   readonly found: number;
   readonly signaturesChecked: number;
-  /** What says no: undefined when all is well. Altered and badly signed files weigh more than missing ones. */
+  /** The error of the most serious problem: altered and badly signed files before missing ones. Undefined if there are no problems. */
   readonly failure: RpmDepsError | undefined;
 }
 
@@ -77,7 +77,7 @@ export async function verifyLocked(input: VerifyInput, context: Context): Promis
     });
   }
   if (directory !== undefined) {
-    // Files of sets that were not selected are known too.
+    // Files of unselected sets are not extra files.
     const all = lockedRpms(await readChosenLocks({ lockfiles: input.lockfiles }, context), manifest, context, { sources: true });
     problems.push(...(await findExtraFiles(directory, all)));
   }
@@ -89,7 +89,7 @@ export async function verifyLocked(input: VerifyInput, context: Context): Promis
 
 const keyOf = ({ architecture, file }: VerifyProblem): string => `${architecture ?? ''}/${file}`;
 
-/** Paths where a file may be, the first that is there counts. */
+/** Possible paths of a file; the first existing one is used. */
 type Place = (rpm: LockedRpm) => readonly string[];
 
 function inStore({ cacheDir }: Context): Place {
@@ -135,7 +135,7 @@ async function compare(
   };
 }
 
-/** A file may lie in more than one of its places: each of them counts, and the first one's signature is checked. */
+/** A file may exist at several paths: all of them are compared, and the signature of the first is checked. */
 async function compareOne(rpm: LockedRpm, paths: readonly string[]): Promise<SignedFile | VerifyProblem> {
   const problem = { architecture: rpm.architecture, file: rpm.filename };
   let first: string | undefined;
@@ -152,7 +152,7 @@ async function compareOne(rpm: LockedRpm, paths: readonly string[]): Promise<Sig
   return first === undefined ? { ...problem, kind: 'missing', text: 'the file is missing' } : { rpm, path: first };
 }
 
-/** Files that look like RPMs or entries of an archive and are in no lockfile. */
+/** Files that look like RPMs or entries of an archive but are in no lockfile. */
 async function findExtraFiles(directory: string, all: readonly LockedRpm[]): Promise<VerifyProblem[]> {
   const known = new Set(all.flatMap(({ architecture, filename, sha256 }) => [`${architecture}/${filename}`, filename, sha256]));
   const names = await readdir(directory, { recursive: true, withFileTypes: true });
@@ -163,7 +163,7 @@ async function findExtraFiles(directory: string, all: readonly LockedRpm[]): Pro
     .map((path) => ({ kind: 'extra', architecture: null, file: path, text: 'it is in no lockfile' }));
 }
 
-/** Those that say the same become one line where they are many. */
+/** If there are many problems, those with the same text are merged into one line. */
 function detailsOf(problems: readonly VerifyProblem[]): string[] {
   const groups = new Map<string, VerifyProblem[]>();
   for (const problem of problems) {

@@ -15,13 +15,13 @@ export interface WhyInput extends ProjectInput, TargetInput {
 
 export interface WhyOutput {
   readonly answers: readonly Why[];
-  /** The locks that were asked. */
+  /** The queried locks. */
   readonly asked: readonly LockName[];
-  /** What two packages of a chain have to do with each other, where the cache has the metadata that the lock was made from. */
+  /** Relations between packages of a chain, if the cache has the metadata of the lock. */
   readonly relations: ChainRelations;
 }
 
-/** Why a package is locked: from the lockfiles alone. */
+/** Why a package is locked, from the lockfiles alone. */
 export async function why(input: WhyInput, context: Context): Promise<WhyOutput> {
   const locks = await readChosenLocks(input, context);
   const answers = locks.map((lock) => whyPackage(lock, input.name, { all: input.all ?? false })).filter((answer) => answer !== undefined);

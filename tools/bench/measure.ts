@@ -1,31 +1,31 @@
-/** Times whole processes, turn by turn, so that what disturbs one disturbs all. */
+/** Measures whole processes, alternating between commands, so that disturbances affect all of them. */
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
 export interface Command {
   readonly argv: readonly string[];
-  /** Before each run. */
+  /** Called before each run. */
   readonly prepare?: () => void;
 }
 
 export interface Run {
   readonly milliseconds: number;
   readonly stderr: string;
-  /** Largest resident set, in bytes; 0 where /proc does not tell. */
+  /** Largest resident set in bytes; 0 without /proc. */
   readonly peakBytes: number;
 }
 
-/** Nothing of the environment but what programs need, so that figures do not depend on it. */
+/** A minimal environment, so that results do not depend on the caller's. */
 const ENVIRONMENT = { PATH: process.env['PATH'], HOME: process.env['HOME'], LANG: 'C.UTF-8', NO_COLOR: '1' };
 
-/** Runs each command `times` times, in turns. Throws when one fails. */
+/** Runs each command `times` times, in turns. Throws if one fails. */
 export async function measure(commands: readonly Command[], times: number): Promise<Run[][]> {
   const runs: Run[][] = commands.map(() => []);
   for (let i = 0; i < times; i++) for (const [c, command] of commands.entries()) runs[c]!.push(await once(command, false));
   return runs;
 }
 
-/** One run that is watched for its memory, which would cost time. */
+/** Measures the memory of one run, separately because it would slow down timed runs. */
 export async function measureMemory(command: Command): Promise<number> {
   return (await once(command, true)).peakBytes;
 }

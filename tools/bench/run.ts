@@ -1,5 +1,5 @@
 /**
- * `npm run bench`: how long whole runs take and how much memory, against dnf and rpmmd2solv where they are installed.
+ * `npm run bench`: time and memory of whole runs, compared with dnf and rpmmd2solv if they are installed.
  *   npm run bench -- [--runs 7] [--mirror DIR] [--sets PREFIX] [--tenfold] [--json FILE]
  * DIR has 9-stream/BaseOS, AppStream and CRB; PREFIX-ARCH.json has {"set": ["spec", ...]} for each architecture.
  */
@@ -40,7 +40,7 @@ interface Row {
   readonly ours: number;
   readonly unit: 'ms' | 'bytes';
   readonly reference?: { readonly name: string; readonly value: number };
-  /** Of the reference where there is one, otherwise in the unit. */
+  /** Limit: a factor of the reference if there is one, otherwise in the unit. */
   readonly atMost?: number;
 }
 
@@ -56,7 +56,7 @@ try {
 }
 report();
 
-/** The built program in a folder of its own, with the manifest of the sets. */
+/** The built program in a separate directory, with the manifest of the sets. */
 function ours(...args: readonly string[]): string[] {
   return [process.execPath, join(project, 'dist/cli/bin.js'), ...args, '-C', folder, '--cache-dir', join(folder, 'cache')];
 }
@@ -120,7 +120,7 @@ async function compare(what: string, command: Command, reference: Command | unde
   return mine!;
 }
 
-/** Of the tables that `--timings` prints, the sums of each stage. */
+/** Sums of each stage in the tables of `--timings`. */
 function medianStages(list: readonly Run[]): { stage: string; ms: number }[] {
   const sums = list.map(({ stderr }) => {
     const sum = new Map<string, number>();
@@ -130,7 +130,7 @@ function medianStages(list: readonly Run[]): { stage: string; ms: number }[] {
   return [...sums[0]!.keys()].map((stage) => ({ stage, ms: median(sums.map((sum) => sum.get(stage) ?? 0)) }));
 }
 
-/** On one processor, as rpmmd2solv has no use for more. */
+/** On one processor, because rpmmd2solv uses only one. */
 async function benchReading(): Promise<void> {
   const folders = REPOSITORIES.map((id) => join(mirror, '9-stream', id, ARCHITECTURES[0]!, 'os'));
   const pinned = has('taskset', '-c', '0', 'true') ? ['taskset', '-c', '0'] : [];

@@ -1,5 +1,5 @@
 /**
- * `npm run bench:service`: the service over loopback beside the same library called directly, in one run. Prints a table in Markdown.
+ * `npm run bench:service`: compares the service over loopback with direct calls of the same library in one run. Prints a table in Markdown.
  * With real metadata (RPM_DEPS_CORPUS) the query is KubeVirt's launcherbase, else `bash` on the fixtures' mirror.
  */
 import { spawn } from 'node:child_process';
@@ -8,12 +8,12 @@ import { Agent, get } from 'node:http';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
-// @ts-expect-error: it has no types
+// @ts-expect-error: the package has no types
 import autocannon from 'autocannon';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const SECONDS = Number(process.env['RPM_DEPS_BENCH_SECONDS'] ?? 8);
-/** As many as there are threads that solve: more would measure how long queries wait for each other. */
+/** Equal to the number of solving threads: with more, the benchmark would measure waiting time. */
 const CONNECTIONS = Math.min(4, availableParallelism());
 const WARM_MS = SECONDS * 1000;
 const ROUNDS = 3;
@@ -37,21 +37,21 @@ interface Row {
   readonly rate: number;
   readonly p50: number;
   readonly p99: number;
-  /** Milliseconds of processor time a query: of the threads that solve or the service, and of the load generator. */
+  /** Processor time per query in milliseconds: of the solving threads or the service, and of the load generator. */
   readonly cpu: number;
   readonly clientCpu?: number;
   readonly health?: string;
 }
 
 interface Bare {
-  /** One round. */
+  /** Runs one round. */
   readonly run: () => Promise<Row>;
   readonly end: () => Promise<unknown>;
 }
 
 /**
- * What the processors can solve without a server: a thread each, one query after the other. They are the queries that the service is asked,
- * and the answers are the same text.
+ * Measures solving without a server: one query after the other in each thread. Queries and answers are the same as those of the
+ * service.
  */
 async function startBare(threads: number): Promise<Bare> {
   const code = `
@@ -94,7 +94,7 @@ async function startBare(threads: number): Promise<Bare> {
   return { run, end: () => Promise.all(workers.map((worker) => worker.terminate())) };
 }
 
-/** The middle of each number over the rounds. */
+/** The median of each number over the rounds. */
 function middleOf(rows: readonly Row[]): Row {
   const middle = (of: (row: Row) => number): number => rows.map(of).sort((a, b) => a - b)[Math.floor(rows.length / 2)]!;
   const { what, health, clientCpu } = rows[0]!;
@@ -147,7 +147,7 @@ async function measure(what: string, url: string, requests: readonly object[]): 
     url: `${url}/v1/resolve`,
     connections: CONNECTIONS,
     duration: SECONDS,
-    // Each connection asks other queries than the others: one that is asked twice is answered from the cache.
+    // Each connection sends different queries, because repeated ones are answered from the cache.
     setupClient: (client: { setRequests(list: readonly object[]): void }) => {
       const own = requests.length === 1 ? requests : requests.filter((_, i) => i % CONNECTIONS === clients % CONNECTIONS);
       clients++;
@@ -190,15 +190,15 @@ try {
     child.once('exit', (code) => failed(new Error(`serve ended with ${code}`)));
   });
   const query = { architecture: 'x86_64', specs };
-  // No two queries are the same: an exclusion that matches nothing makes each one new.
+  // All queries are different: an exclusion that matches nothing makes each one unique.
   const different = Array.from({ length: 20_000 }, (_, i) => ({ ...query, exclude: [`nothing-${i}`] }));
-  // Others than those that are measured, whose answers would be known.
+  // Warm up with other queries than the measured ones, whose answers would be cached.
   await measure(
     'warm-up',
     url,
     different.map((body) => ({ ...body, exclude: [...body.exclude, 'x'] })),
   );
-  // In turns: the load that others put on the machine changes.
+  // In turns, because the load of the machine changes.
   const rounds: Row[][] = [];
   for (let i = 0; i < ROUNDS; i++) {
     const fresh = different.map((body) => ({ ...body, exclude: [...body.exclude, `round-${i}`] }));

@@ -1,10 +1,10 @@
-/** A repository ten times as large as a real one: each package nine times more under other names, with dependencies of its own kind. */
+/** Writes a repository ten times as large as a real one: each package nine more times with another name and correspondingly renamed dependencies. */
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 
-/** Writes `copies` times the packages of the repository at `source` to `target`; returns how many there are. */
+/** Writes `copies` times the packages of the repository at `source` to `target`; returns their number. */
 export function multiplyRepository(source: string, target: string, copies: number): number {
   const repodata = join(source, 'repodata');
   const name = readdirSync(repodata).find((file) => file.endsWith('primary.xml.gz'))!;
@@ -31,7 +31,7 @@ export function multiplyRepository(source: string, target: string, copies: numbe
   return count * copies;
 }
 
-/** Every name but those of paths and rich dependencies ends in `suffix`: what was closed stays closed. */
+/** Appends `suffix` to all names except paths and rich dependencies, so that a closed set of packages stays closed. */
 function renamed(packages: string, suffix: string): string {
   return packages
     .replace(/<name>([^<]+)<\/name>/g, `<name>$1${suffix}</name>`)

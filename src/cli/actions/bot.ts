@@ -11,7 +11,7 @@ import type { ParsedOptions } from '../parsed-options.ts';
 import { projectInput } from '../shared-input.ts';
 
 export const botAction = defineAction(botView, async ({ options, context }) => {
-  // The summary of a job is a file that the runner names.
+  // The runner names the file for the summary of a job.
   const summary = context.env['GITHUB_STEP_SUMMARY'];
   const data = await runBot(botInput(options), context).catch(async (error: unknown) => {
     if (summary && error instanceof RpmDepsError) await appendFile(summary, renderBotFailure(error.code, error.message));

@@ -30,7 +30,7 @@ export const bumpAction = defineAction(bumpView, async (invocation) => {
   };
 });
 
-/** What a reviewer would not see in the lockfiles: pins that are gone, and those that stay though there is something newer. */
+/** Changes that a reviewer would not see in the lockfiles: pins whose version is gone, and pins that stay although there is a newer version. */
 const isNoteworthy = ({ status, gone }: BumpRow): boolean =>
   gone.length > 0 || ['held', 'no_common_version', 'no_newer_version'].includes(status);
 

@@ -12,6 +12,6 @@ export const checkAction = defineAction(checkView, async ({ options, context, pr
   });
   const ok = output.findings.length === 0 && (output.online ?? []).every(({ kind }) => kind === 'held');
   if (isAnnotated) printer.out(await annotateFindings(output.findings, context));
-  // With --quiet only what is wrong is printed.
+  // With --quiet only findings are printed.
   return { data: { ok, ...output }, exitCode: ok ? 0 : 1, text: ok && printer.quiet ? '' : undefined };
 });

@@ -84,7 +84,7 @@ function engineInput(options: ParsedOptions) {
   return { ...imageInput(options), engine: options.text('engine'), dryRun: options.flag('dry-run') };
 }
 
-/** Which images are meant. */
+/** The input that selects images. */
 function imageInput(options: ParsedOptions) {
   return {
     arch: options.list('arch'),

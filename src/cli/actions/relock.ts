@@ -33,13 +33,13 @@ async function relockOutcome(output: RelockOutput, invocation: Invocation): Prom
   return { data: relockData(output, invocation), failure: output.failure, textToStderr: options.flag('pr-title') };
 }
 
-/** The output with what `--timings` asks for; the table of times is printed here. */
+/** The output with the data for `--timings`; the table of times is printed here. */
 export function relockData(output: RelockOutput, invocation: Invocation): RelockData {
   const { options, printer, progress } = invocation;
   if (options.flag('timings')) printTimings(progress.timings, printer);
   return {
     sets: output.sets,
-    // Made when it is first asked for.
+    // Computed on first access.
     get diff() {
       return output.diff;
     },
@@ -52,7 +52,7 @@ export function warnOfUnmet({ sets }: RelockOutput, { context }: Invocation): vo
   context.emit({ kind: 'warnings', warnings: unmetWarnings(sets), targets: sets.map(({ set, architecture }) => ({ set, architecture })) });
 }
 
-/** Where the manifest stayed as it is. */
+/** The output if the manifest did not change. */
 export async function nothingLocked(invocation: Invocation): Promise<RelockData> {
   const { diffLockfiles } = await import('../../lockfile/diff.ts');
   const { options, progress, printer } = invocation;

@@ -8,19 +8,19 @@ import { projectInput } from '../shared-input.ts';
 
 type Sources = Awaited<ReturnType<typeof repositoriesOrDefaults>>;
 
-/** What `rpm-deps-service/start` exports; it is another package, so its types are not here. */
+/** Exports of `rpm-deps-service/start`; declared here, because it is in another package. */
 interface ServiceModule {
   start(options: Readonly<Record<string, unknown>> & { readonly sources: Sources }): Promise<number>;
 }
 
-/** Prints its results itself, since it runs on after the first. */
+/** Prints its results itself, because it continues to run. */
 export const serveAction: Action = { view: serveView, run: serve };
 
 async function serve(invocation: Invocation): Promise<number> {
   const { args, options, context, printer, progress } = invocation;
   const service = loadService();
   const input = projectInput(options);
-  // Tokens and backups have nothing to do with repositories.
+  // Tokens and backups do not need repositories.
   const sources = args.length > 0 ? defaultManifest(input, context) : await repositoriesOrDefaults(input, context);
   const [{ env, cwd, signal }, log] = [context, (line: string): void => (printer.quiet ? undefined : printer.complain(line))];
   const running = service.start({
@@ -44,7 +44,7 @@ async function serve(invocation: Invocation): Promise<number> {
   });
 }
 
-/** The service has the library in a bundle of its own, and with it another class of the same errors. */
+/** The service contains a bundled copy of the library, whose error class is a different one. */
 function ownError(error: unknown): unknown {
   const { name, code, message, hint, details, data } = error as RpmDepsError;
   if (error instanceof RpmDepsError || name !== 'RpmDepsError' || !Object.hasOwn(ERROR_CODES, code)) return error;
@@ -55,7 +55,7 @@ function ownError(error: unknown): unknown {
   });
 }
 
-/** From beside the program, which is where npm puts it, also with `--global`. */
+/** Searches beside the program, where npm installs it, also with `--global`. */
 function loadService(): ServiceModule {
   const require = createRequire(import.meta.url);
   try {

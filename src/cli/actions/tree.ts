@@ -29,7 +29,7 @@ function graphText(locks: TreeData['locks'], format: string | undefined, context
   return format === 'mermaid' ? mermaid(locks, context) : undefined;
 }
 
-/** Mermaid's defaults (maxEdges, maxTextSize), which GitHub keeps: what is larger is not drawn at all. */
+/** Mermaid's default limits (maxEdges, maxTextSize), which GitHub uses: larger graphs are not drawn. */
 const MERMAID = { edges: 500, characters: 50_000 };
 
 function mermaid(locks: TreeData['locks'], context: Invocation['context']): string {

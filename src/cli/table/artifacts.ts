@@ -10,7 +10,7 @@ const SIGNATURES: OptionDefinition = {
 
 const SOURCES: OptionDefinition = { name: 'sources', help: 'include locked source RPMs' };
 
-/** Commands that move or look at .rpm files. */
+/** Commands that copy or check .rpm files. */
 export const ARTIFACT_COMMANDS: readonly CommandDefinition[] = [
   {
     name: 'fetch',

@@ -1,7 +1,7 @@
 import type { CommandDefinition } from '../command.ts';
 import { DRY_RUN } from '../options.ts';
 
-/** One run for a scheduler. */
+/** The command for scheduled runs. */
 export const BOT_COMMANDS: readonly CommandDefinition[] = [
   {
     name: 'bot',

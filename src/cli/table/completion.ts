@@ -1,7 +1,7 @@
 import type { CommandDefinition } from '../command.ts';
 import { NAME_KINDS } from '../option-definition.ts';
 
-/** `commands` returns the whole table: a script completes all commands, `completion` too. */
+/** `commands` returns the whole table, because scripts complete all commands, including `completion`. */
 export const completionCommand = (commands: () => readonly CommandDefinition[]): CommandDefinition => ({
   name: 'completion',
   summary: 'print a script that completes commands, options and names in a shell',

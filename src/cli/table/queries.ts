@@ -1,7 +1,7 @@
 import type { CommandDefinition } from '../command.ts';
 import { ARCH, REPOSITORIES_FOR_RUN, RUN_OPTIONS, SET } from '../options.ts';
 
-/** Commands that query and write nothing. */
+/** Read-only commands. */
 export const QUERY_COMMANDS: readonly CommandDefinition[] = [
   {
     name: 'outdated',

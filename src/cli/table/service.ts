@@ -1,6 +1,6 @@
 import type { CommandDefinition } from '../command.ts';
 
-/** The service, which is a package of its own. */
+/** The service, which is a separate package. */
 export const SERVICE_COMMANDS: readonly CommandDefinition[] = [
   {
     name: 'serve',
