@@ -1,4 +1,4 @@
-/** Whose the branch of a topic is: only what the bot pushed itself may be replaced. */
+/** Detects who pushed to the branch of a topic: only the bot's own commits may be replaced. */
 import { readBlobs } from '../forge/git.ts';
 import { branchRef, fetchCommit, readTip } from '../forge/git-remote.ts';
 import { type CommitFacts, readCommit, type TreeChanges, treeChanges } from '../forge/git-tree.ts';
@@ -10,11 +10,11 @@ import { sameContent } from '../lockfile/same-content.ts';
 
 export type BranchState =
   | { readonly kind: 'absent' }
-  /** The bot's commit, perhaps with commits of those on top that count as its own. */
+  /** The bot's commit, possibly followed by commits of authors in `ownAuthors`. */
   | { readonly kind: 'own'; readonly tip: string; readonly changes: TreeChanges }
   | { readonly kind: 'others'; readonly tip: string; readonly who: string };
 
-/** Trailer of the bot's commits: the tree that it gave them. */
+/** Trailer of the bot's commits with their original tree. */
 export const TREE_TRAILER = 'Rpm-Deps-Tree';
 
 const MAX_COMMITS = 20;
@@ -22,11 +22,11 @@ const MAX_COMMITS = 20;
 export interface BranchQuery {
   readonly remote: string;
   readonly branch: string;
-  /** Mail addresses whose commits count as the bot's. */
+  /** Mail addresses whose commits are treated like the bot's. */
   readonly ownAuthors: readonly string[];
 }
 
-/** Asks the remote again. */
+/** Queries the remote each time. */
 export async function readBranch(place: GitPlace, { remote, branch, ownAuthors }: BranchQuery): Promise<BranchState> {
   const tip = await readTip(place, remote, branchRef(branch));
   if (tip === undefined) return { kind: 'absent' };
@@ -43,17 +43,17 @@ export async function readBranch(place: GitPlace, { remote, branch, ownAuthors }
   return { kind: 'others', tip, who: 'a long row of commits' };
 }
 
-/** In a shallow clone the parent may not be there: then nothing can be compared, and the commit is made again. */
+/** In a shallow clone the parent may be missing: then nothing can be compared, and the commit is created again. */
 export async function changesSince(place: GitPlace, parent: string, commit: string): Promise<TreeChanges> {
   return treeChanges(place, parent, commit).catch(() => new Map());
 }
 
-/** The message has the tree that the bot committed; an amended commit has another one. */
+/** The message contains the tree that the bot committed; after an amend, the tree of the commit differs from it. */
 export function isOwn({ message, tree, parents }: CommitFacts): boolean {
   return parents.length === 1 && new RegExp(`^${TREE_TRAILER}: ([0-9a-f]{40,64})$`, 'm').exec(message)?.[1] === tree;
 }
 
-/** Whether two commits make the same of the same files. In which revision a lockfile's repositories were read makes no difference. */
+/** Whether two commits make the same changes to the same files. The recorded revisions of a lockfile's repositories do not count. */
 export async function sameChanges(place: GitPlace, a: TreeChanges, b: TreeChanges): Promise<boolean> {
   if (a.size !== b.size) return false;
   const others: [string, string][] = [];
@@ -74,7 +74,7 @@ function saysTheSame(a: string | undefined, b: string | undefined): boolean {
   return one !== undefined && two !== undefined && sameContent(one, two);
 }
 
-/** Undefined for a text that is no lockfile. */
+/** Undefined if the text is not a lockfile. */
 export function lockIn(text: string | undefined): Lockfile | undefined {
   try {
     return text === undefined ? undefined : parseLockfile(text, 'lock');

@@ -1,4 +1,4 @@
-/** Keeps one comment with what changed in the lockfiles on the pull request of a CI job. */
+/** Maintains one comment about lockfile changes on the pull request of a CI job. */
 import { readFile } from 'node:fs/promises';
 import { RpmDepsError } from '../base/errors.ts';
 import { diff } from '../commands/diff.ts';
@@ -29,10 +29,10 @@ export interface CommentOutput {
 
 const LIMITS: TextLimits = { title: 256, body: 65_536, unit: 'characters' };
 
-/** A manifest of a fork is hostile: it gets no variable of the environment, and only the forge is contacted. */
+/** A manifest of a fork is untrusted: it gets no variables of the environment, and only the forge is contacted. */
 export async function commentDiff(input: CommentInput, context: Context): Promise<CommentOutput> {
   const { PATH, HOME, GIT_DIR, GIT_WORK_TREE } = context.env;
-  // What it includes from a server is not shown: only the cache could have it.
+  // Files that it includes from a server are not shown, because only the cache could have them.
   const bare: Context = { ...context, offline: true, env: { PATH, HOME, GIT_DIR, GIT_WORK_TREE } };
   const before = input.before ?? (await baseCommit(input.remote ?? 'origin', context));
   const changes = await diff({ ...input, before, after: input.after, changelog: false }, bare);
@@ -43,14 +43,14 @@ export async function commentDiff(input: CommentInput, context: Context): Promis
     if (found === undefined) return { ...output, comment: 'not_allowed' };
     return { ...output, comment: await keepDiffComment(found.forge, found.number, comment) };
   } catch (error) {
-    // Jobs of pull requests from forks have a token that may only read, or none.
+    // Jobs of pull requests from forks have a read-only token, or none.
     if (!isCode(error, 'FORGE_DENIED')) throw error;
     context.emit({ kind: 'debug', text: `no comment: ${error.message}` });
     return { ...output, comment: 'not_allowed' };
   }
 }
 
-/** The pull request that a CI job is for. */
+/** The forge and the pull request of the CI job. */
 async function forgeOfJob({
   env,
   http,
@@ -79,7 +79,7 @@ async function pullNumber(kind: ForgeKind, env: Context['env']): Promise<number 
 
 const whole = (text: string | undefined): number | undefined => (/^[1-9]\d{0,9}$/.test(text ?? '') ? Number(text) : undefined);
 
-/** Tip of the branch that the pull request is for; a shallow clone of a CI job does not have it yet. */
+/** Tip of the pull request's target branch; a shallow clone of a CI job does not have it yet. */
 async function baseCommit(remoteName: string, context: Context): Promise<string> {
   const { env } = context;
   const branch = env['GITHUB_BASE_REF'] || env['CI_MERGE_REQUEST_TARGET_BRANCH_NAME'];

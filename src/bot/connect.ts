@@ -1,4 +1,4 @@
-/** Connects to the forge: which one, with which token; checks the repository and the token before anything is written. */
+/** Connects to the forge: detects it, reads the token, and checks the repository and the token before anything is written. */
 import { RpmDepsError } from '../base/errors.ts';
 import type { WarningCode } from '../base/warnings.ts';
 import type { Forge, ForgeKind } from '../forge/forge.ts';
@@ -14,9 +14,9 @@ import type { BotSettings } from './settings.ts';
 export interface Connection {
   readonly forge: Forge;
   readonly repository: string;
-  /** Logged in. */
+  /** With git's login to the forge. */
   readonly place: GitPlace;
-  /** What branches are pushed to: the remote, or the fork. */
+  /** Destination of pushed branches: the remote, or the fork. */
   readonly pushTo: string;
 }
 
@@ -28,7 +28,7 @@ export interface ConnectInput {
   readonly warn: (code: WarningCode, text: string) => void;
 }
 
-/** Whoever renews tokens by hand needs some days. */
+/** Tokens that are renewed manually need some days. */
 const WARN_BEFORE_MS = 14 * 24 * 3_600_000;
 
 export async function connect(
@@ -65,7 +65,7 @@ export async function connect(
   };
 }
 
-/** Warns of a token that expires soon, lacks a right, or starts no checks. */
+/** Warns of a token that expires soon, lacks a permission, or starts no checks. */
 async function inspectToken(forge: Forge, { warn, now }: { readonly warn: ConnectInput['warn']; readonly now: Date }): Promise<void> {
   const { expiresAt, missing, startsNoChecks } = await forge.inspectToken();
   if (expiresAt !== undefined && expiresAt.getTime() - now.getTime() < WARN_BEFORE_MS) {
@@ -80,7 +80,7 @@ async function inspectToken(forge: Forge, { warn, now }: { readonly warn: Connec
   }
 }
 
-/** The remote by its name, or the fork beside it. */
+/** The name of the remote, or the URL of the fork. */
 export function pushTarget({ fork, forkUrl }: BotSettings, remote: NonNullable<Repository['remote']>): string {
   if (forkUrl !== undefined) return forkUrl;
   if (fork === undefined) return remote.name;
@@ -107,7 +107,7 @@ export function forgeKind(
   });
 }
 
-/** A private base needs a login before its manifest, which may configure another, can be read. Without a token, git uses its own logins. */
+/** A private base needs a login before its manifest can be read, which may configure another login. Without a token, git uses its own logins. */
 export async function loginToRead(
   repository: Repository,
   asked: BotForge | undefined,

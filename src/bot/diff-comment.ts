@@ -1,4 +1,4 @@
-/** The one comment of a pull request that says what changed in its lockfiles: written once, edited when it changes. */
+/** Maintains the one comment of a pull request with its lockfile changes: written once, edited when the changes change. */
 import type { Forge, TextLimits } from '../forge/forge.ts';
 import { findMarker, renderMarker } from '../forge/marker.ts';
 import { isEmptyDiff } from '../lockfile/diff.ts';
@@ -7,19 +7,19 @@ import { renderDiffMarkdown } from '../views/diff-markdown.ts';
 import { fitText } from './fit-text.ts';
 import { harmlessMarkdown } from './harmless-text.ts';
 
-/** `none`: nothing changed, and there is no comment to correct. */
+/** `none`: nothing changed, and there is no earlier comment to correct. */
 export type KeptComment = 'written' | 'edited' | 'unchanged' | 'none';
 
 export interface DiffComment {
   readonly markdown: string;
-  /** What distinguishes it from comments about other manifests. */
+  /** Distinguishes it from comments about other manifests. */
   readonly marker: string;
   readonly isEmpty: boolean;
 }
 
 const KEY = 'diff';
 
-/** `manifest` names it: a repository may have several, each with a comment. */
+/** `manifest` is its path: a repository may have several manifests, each with a comment. */
 export function diffComment(diff: LockfileDiff, { body, unit }: Omit<TextLimits, 'title'>, manifest: string): DiffComment {
   const isEmpty = isEmptyDiff(diff);
   const text = isEmpty ? '**RPM lockfiles:** no changes\n' : renderDiffMarkdown(diff);

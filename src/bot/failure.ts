@@ -4,10 +4,10 @@ import type { Failure } from '../views/bot-report.ts';
 import { mapTexts } from './map-texts.ts';
 import { withoutWorkspacePaths } from './workspace-paths.ts';
 
-/** The machine refuses to write: a reason to fail, and no bug. */
+/** Errors of the machine when writing: reported as failures, because they are not bugs. */
 const MACHINE: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EPERM', 'EMFILE', 'ENFILE']);
 
-/** What was thrown, as data. Bugs and signals are thrown on. */
+/** Converts an error to data. Bugs and signals are thrown again. */
 export function failureOf(thrown: unknown): Failure {
   const { code: errno, path } = (thrown ?? {}) as NodeJS.ErrnoException;
   const error = MACHINE.has(errno) ? writeFailed(path ?? 'a temporary file', thrown) : thrown;
@@ -16,7 +16,7 @@ export function failureOf(thrown: unknown): Failure {
   return mapTexts({ code, message, hint, details }, withoutWorkspacePaths);
 }
 
-/** The most important exit code: first what people must correct, then what may pass by itself, last a stale lock. */
+/** The most important exit code: first failures that people must fix, then temporary ones, last a stale lock. */
 export function exitCodeOf(failures: readonly Failure[]): number {
   const order: readonly number[] = [2, 5, 3, 6, 4, 1];
   const codes = new Set(failures.map(({ code }) => ERROR_CODES[code].exit as number));

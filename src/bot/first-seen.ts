@@ -1,23 +1,23 @@
-/** From when the age of a build counts: from when it was built or, where that was later, from when the bot first saw it in a repository. */
+/** Start of a build's age: its build time or, if later, the time when the bot first saw it in a repository. */
 export class FirstSeen {
   readonly #known: ReadonlyMap<string, string> | undefined;
   readonly #now: Date;
   readonly #met = new Map<string, string>();
 
-  /** `known`: source RPMs with times in ISO 8601; undefined where the bot has not watched this project before. */
+  /** `known`: times in ISO 8601 by source RPM; undefined if the bot has not watched this project before. */
   constructor(known: ReadonlyMap<string, string> | undefined, now: Date) {
     this.#known = known;
     this.#now = now;
   }
 
-  /** What the bot has met in this run. */
+  /** The builds that were seen in this run. */
   get met(): ReadonlyMap<string, string> {
     return this.#met;
   }
 
   /**
-   * Milliseconds since 1970. Where nothing was watched before, a build may have been there for long: only the time that it was built counts
-   * then, now and later. A time of the future, or none, is no time to go by.
+   * Milliseconds since 1970. If the project was not watched before, a build may have been available for long: then its build time is
+   * used, in this and later runs. Missing build times and those in the future are ignored.
    */
   of(sourceRpm: string, builtMs: number): { readonly ms: number; readonly isSeen: boolean } {
     const now = this.#now.getTime();

@@ -1,9 +1,9 @@
 import type { TextLimits } from '../forge/forge.ts';
 
-/** How long a text is in the unit of a forge. */
+/** Length of a text in the unit of a forge. */
 export const sizeIn = (text: string, unit: TextLimits['unit']): number => (unit === 'bytes' ? Buffer.byteLength(text) : [...text].length);
 
-/** What fits of a text, at a line end, with a note where something is left out. */
+/** Truncates a text at a line end, with a note if something is omitted. */
 export function fitText(text: string, limit: number, unit: TextLimits['unit'], note: string): string {
   if (sizeIn(text, unit) <= limit) return text;
   const room = limit - sizeIn(note, unit);

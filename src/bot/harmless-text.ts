@@ -1,9 +1,9 @@
 /**
- * Escapes texts from repositories where a forge would act on them: mentions, words that close issues, commands of
+ * Escapes texts from repositories that a forge would interpret: mentions, keywords that close issues, commands of
  * Prow, quick actions of GitLab at the start of a line, `[skip ci]`, trailers.
  */
 
-/** A line of a commit message: only characters that mean nothing to anybody. */
+/** A line of a commit message, with only characters that no program interprets. */
 export const harmlessLine = (text: string): string =>
   text
     .replace(/[^\w .,+:~^%(){}<>=-]/g, '_')
@@ -11,7 +11,7 @@ export const harmlessLine = (text: string): string =>
     .replace(/\b((?:close[sd]?|fix(?:e[sd])?|resolve[sd]?):? +GH)-(?=\d)/gi, '$1_')
     .slice(0, 200);
 
-/** The last line of defence for Markdown that was made harmless word by word: no line begins with what is a command. */
+/** Final check of Markdown whose words are already escaped: no line begins with a command. */
 export const harmlessMarkdown = (text: string): string =>
   text
     .replace(/^([ \t>*-]*)\/(?=[A-Za-z])/gm, '$1\u200b/')

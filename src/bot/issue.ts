@@ -1,4 +1,4 @@
-/** One issue that reports failures: opened, kept up to date, closed after a good run, opened again. Never a second one. */
+/** Maintains one issue about failures: opened, updated, closed after a successful run, reopened. Never opens a second one. */
 import type { Forge, Issue } from '../forge/forge.ts';
 import { findMarker, renderMarker } from '../forge/marker.ts';
 import type { BotReport, Failure, ProjectReport } from '../views/bot-report.ts';
@@ -16,7 +16,7 @@ export interface Troubles {
   readonly failures: readonly Failure[];
 }
 
-/** `isBad`: something failed and nothing was proposed. A failure beside a proposal is in its description; an open issue stays open. */
+/** `isBad`: something failed and nothing was proposed. Otherwise failures are in the proposal's description, and an open issue stays open. */
 export async function reportInIssue(forge: Forge, troubles: Troubles, { isBad }: { readonly isBad: boolean }): Promise<BotReport['issue']> {
   const own = await findOwn(forge);
   const hasFailures = failuresOf(troubles).length > 0;
@@ -37,7 +37,7 @@ export const failuresOf = ({ projects, failures }: Troubles): Failure[] => [
   ...projects.flatMap((project) => [...project.failures, ...project.topics.flatMap((topic) => topic.failures)]),
 ];
 
-/** An open one before closed ones, the newest of those. */
+/** Prefers an open one to closed ones, then the newest. */
 async function findOwn(forge: Forge): Promise<Issue | undefined> {
   const own = (await forge.findIssues(ISSUE_LABEL)).filter(({ body, isTrusted }) => isTrusted && findMarker(body, KEY) !== undefined);
   return own.find(({ state }) => state === 'open') ?? own.sort((a, b) => b.number - a.number)[0];
@@ -49,7 +49,7 @@ async function close(forge: Forge, issue: Issue): Promise<BotReport['issue']> {
   return { url: issue.url, state: 'closed' };
 }
 
-/** Without dates and times: the same failure has the same text, and the issue is not edited. */
+/** Without dates and times, so that the same failure gives the same text and the issue is not edited. */
 function issueBody({ projects, failures }: Troubles, { limits }: Forge): string {
   const parts = projects.flatMap((project) => {
     const own = [...project.failures, ...project.topics.flatMap((topic) => topic.failures)];

@@ -1,6 +1,6 @@
 import { RpmDepsError } from '../base/errors.ts';
 
-/** Plain data with each of its texts changed; keys stay. */
+/** Applies a change to all texts in plain data; keys stay. */
 export function mapTexts<T>(value: T, change: (text: string) => string): T {
   if (typeof value === 'string') return change(value) as T;
   if (Array.isArray(value)) return value.map((item) => mapTexts(item, change)) as T;
@@ -8,7 +8,7 @@ export function mapTexts<T>(value: T, change: (text: string) => string): T {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, mapTexts(item, change)])) as T;
 }
 
-/** An error with each of its texts changed. */
+/** Applies a change to all texts of an error. */
 export function mapError({ code, message, hint, details, data }: RpmDepsError, change: (text: string) => string): RpmDepsError {
   const { message: changed, ...options } = mapTexts(
     { message, details, ...(hint === undefined ? {} : { hint }), ...(data === undefined ? {} : { data }) },

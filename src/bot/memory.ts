@@ -14,35 +14,35 @@ import { cachePath } from '../io/cache-dir.ts';
 import type { Run } from '../run/run.ts';
 
 export interface Memory {
-  /** Time of the last run in ISO 8601, by folder of the repository that the bot was started in. */
+  /** Time of the last run in ISO 8601, by directory in the repository where the bot was started. */
   readonly runs: ReadonlyMap<string, string>;
-  /** When builds were first seen, in ISO 8601: by project, then by source RPM. A project that was never watched is not in it. */
+  /** Time when each build was first seen, in ISO 8601: by project, then by source RPM. Contains only watched projects. */
   readonly seen: ReadonlyMap<string, ReadonlyMap<string, string>>;
 }
 
 export interface MemoryPlace {
   readonly place: GitPlace;
-  /** Remote that the memory is kept in; undefined where only the cache can. */
+  /** Remote with the memory; undefined if only the cache can store it. */
   readonly remote: string | undefined;
-  /** Names the project in the cache. */
+  /** Name of the project in the cache. */
   readonly name: string;
 }
 
 const REF = 'refs/rpm-deps/bot';
 const ATTEMPTS = 3;
 const NOTHING: Memory = { runs: new Map(), seen: new Map() };
-/** For the time alone nothing is pushed more often than that: the cache knows it better, a fresh runner to the half day. */
+/** Minimum time between pushes that only update the time of the run: the cache has the exact time, a fresh runner gets it to half a day. */
 const PUSH_EVERY_MS = 12 * 3_600_000;
-/** Builds that were not met again for so long are forgotten. */
+/** Builds that were not seen again for this time are removed. */
 const FORGET_AFTER_MS = 90 * 24 * 3_600_000;
 
 export interface Recalled {
   readonly memory: Memory;
-  /** As the remote has it; undefined where it cannot be read there. */
+  /** The text in the remote; undefined if it could not be read. */
   readonly kept: RemoteText | undefined;
 }
 
-/** A memory that cannot be read is an empty one: updates wait by the time that they were built then. */
+/** An unreadable memory counts as empty: the age of updates is then that of their build time. */
 export async function recall(where: MemoryPlace, run: Run): Promise<Recalled> {
   const kept = await readKept(where, run);
   const cached = await readCached(where, run);
@@ -57,7 +57,7 @@ const readCached = async (where: MemoryPlace, run: Run): Promise<Memory> =>
 
 const latest = (a: string, b = ''): string => (a < b ? b : a);
 
-/** Adds to what was recalled or, where another bot has written meanwhile, to what the remote has by now: neither loses anything of the other. */
+/** Merges the news with the recalled memory or, if another bot has pushed meanwhile, with the current one in the remote, so that nothing is lost. */
 export async function remember(where: MemoryPlace, recalled: Recalled['kept'], news: Memory, run: Run): Promise<void> {
   const now = run.now();
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -78,7 +78,7 @@ export async function remember(where: MemoryPlace, recalled: Recalled['kept'], n
 const readKept = async ({ place, remote }: MemoryPlace, run: Run) =>
   remote === undefined ? undefined : unlessRefused(run, () => readRemoteText(place, remote, REF));
 
-/** A remote that fails here has failed or will fail where it matters, and is reported there. */
+/** Ignores errors of the remote: if it fails here, it fails for the proposals too and is reported there. */
 async function unlessRefused<T>(run: Run, work: () => Promise<T>): Promise<T | undefined> {
   try {
     return await work();
@@ -91,7 +91,7 @@ async function unlessRefused<T>(run: Run, work: () => Promise<T>): Promise<T | u
 
 const pathOf = ({ name }: MemoryPlace, { cacheDir }: Run): string => cachePath(cacheDir, 'bot-v2', sha256(name));
 
-/** A cache that cannot be written costs the next run what it would have known. */
+/** If the cache cannot be written, the next run lacks this data. */
 async function writeCache(where: MemoryPlace, text: string, run: Run): Promise<void> {
   const path = pathOf(where, run);
   await writeFileAtomic(path, text).catch((error: unknown) =>
@@ -128,7 +128,7 @@ function renderMemory({ runs, seen }: Memory, now: Date): string {
   return `${JSON.stringify(value, null, 1)}\n`;
 }
 
-/** Anybody who may push can have written it: what is not understood counts as absent, and nothing was seen in the future. */
+/** Anyone with push permission may have written it: invalid data counts as absent, and times in the future are ignored. */
 function parseMemory(text: string, now: Date): Memory {
   const { runs, seen } = fieldsOf(jsonOf(text));
   const timesOf = (value: unknown): Map<string, string> =>

@@ -13,7 +13,7 @@ export interface Words {
   readonly name: TopicName;
 }
 
-/** One line, for the commit and the pull request. A base that is not the usual one, and a manifest that is not, are named. */
+/** One line, for the commit and the pull request. It names the base and the manifest unless they are the defaults. */
 export function proposalTitle({ base, manifest }: TopicName, work: WorkedOut, { titlePrefix, only }: BotSettings): string {
   const { diff, bumps, expired } = work;
   const plain =
@@ -28,7 +28,7 @@ export function proposalTitle({ base, manifest }: TopicName, work: WorkedOut, { 
 
 const MAX_LINES = 40;
 
-/** Subject, what changed, trailers. Nothing in it is a command to a forge. */
+/** Subject, changes, trailers. Forges must not find commands in it. */
 export function commitMessage({ title, work }: Words, trailers: readonly string[]): string {
   const lines = work.diff.sources.flatMap(({ source, changes }) =>
     changes.map(({ kind, before, after }) =>

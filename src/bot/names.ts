@@ -1,4 +1,4 @@
-/** Names that are functions of project, base and topic: doing something twice under them is doing it once. */
+/** Names derived only from project, base and topic, so that repeating an operation has no further effect. */
 import { sha256 } from '../base/sha256.ts';
 
 export interface TopicName {
@@ -9,7 +9,7 @@ export interface TopicName {
   readonly topic: string;
 }
 
-/** Manifests that need no name of their own. */
+/** Default names of manifests, which are omitted in names of branches. */
 const USUAL = /^rpm-packages\.(?:ya?ml|json)$/;
 
 /** `rpm-deps/main/update`, or `rpm-deps/main/images.update` for a manifest in `images`. */
@@ -18,10 +18,10 @@ export function branchName(prefix: string, { manifest, base, topic }: TopicName)
   return `${branchFolder(prefix, base)}${project === '' ? '' : `${project}.`}${slug(topic)}`;
 }
 
-/** Where all branches for a base are. */
+/** The common prefix of all branches for a base. */
 const branchFolder = (prefix: string, base: string): string => `${prefix}/${slug(base)}/`;
 
-/** What branches of one project begin with, within the folder of their base; none of them is the beginning of another's. */
+/** Whether a branch belongs to a project; names of projects are never prefixes of each other. */
 export function isBranchOf(branch: string, prefix: string, { manifest, base }: Omit<TopicName, 'topic'>): boolean {
   const folder = branchFolder(prefix, base);
   if (!branch.startsWith(folder)) return false;
@@ -39,11 +39,11 @@ export const topicKey = ({ topic, ...project }: TopicName): string => `${topic}@
 function projectPart(manifest: string): string {
   if (USUAL.test(manifest)) return '';
   const slash = manifest.lastIndexOf('/');
-  // Another name than the usual one counts whole, so that `a.yaml` is not the manifest of the folder `a`.
+  // Other manifest names are used completely, so that `a.yaml` differs from the manifest in the directory `a`.
   return slug(USUAL.test(manifest.slice(slash + 1)) ? manifest.slice(0, slash) : manifest);
 }
 
-/** Fit for a part of a branch's name, without dots and slashes. What had to be changed gets a digest, so that no two names become one. */
+/** Converts a text to a part of a branch name, without dots and slashes. Changed texts get a digest, so that names stay unique. */
 function slug(text: string): string {
   const plain = text
     .replace(/[^A-Za-z0-9_+-]+/g, '-')

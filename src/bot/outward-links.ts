@@ -1,4 +1,4 @@
-/** Symbolic links in a branch that lead outside the repository. A push with such a link must not let the bot read or write other files. */
+/** Symbolic links in a branch that lead outside the repository. The bot must not read or write other files through a pushed link. */
 import { lstat, readlink, realpath, rm } from 'node:fs/promises';
 import { isAbsolute, join, posix } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
@@ -7,27 +7,27 @@ import { shortPrintable } from '../base/printable.ts';
 import { gitOutput } from '../forge/git-output.ts';
 import type { CheckedOut } from '../forge/git-tree.ts';
 
-/** As many as Linux follows. */
+/** Linux's limit. */
 const MAX_LINKS = 40;
 
-/** Removes them from the folder and not from the index, so that what they name is missing and a commit keeps them. Returns their paths. */
+/** Removes them from the directory but not from the index, so that commands cannot use them and commits keep them. Returns their paths. */
 export async function removeOutwardLinks({ place, directory }: CheckedOut): Promise<readonly string[]> {
   const top = await realpath(directory);
   const listed = await gitOutput(place, ['ls-files', '-z', '--stage']);
   const links = listed.split('\0').flatMap((entry) => (entry.startsWith('120000 ') ? [entry.slice(entry.indexOf('\t') + 1)] : []));
-  // All are judged before the first is removed: one may lead through another.
+  // All links are checked before the first is removed, because one may lead through another.
   const outward: string[] = [];
   for (const link of links) if (await isOutward(join(directory, link), top)) outward.push(link);
   await removeLinks(directory, outward);
   return outward;
 }
 
-/** Those that are known of a commit, after its files were put back. */
+/** Removes the known links of a commit again, after its files were checked out. */
 export async function removeLinks(directory: string, links: readonly string[]): Promise<void> {
   for (const link of links) await rm(join(directory, link), { force: true });
 }
 
-/** Throws where a path is one of these links, is reached through one or, as a folder, has one in it. */
+/** Throws if a path is one of these links, leads through one, or is a directory that contains one. */
 export function refuseOutward(path: string, outward: readonly string[]): void {
   const link = outward.find((one) => one === path || path.startsWith(`${one}/`) || one.startsWith(`${path}/`));
   if (link === undefined) return;
@@ -36,7 +36,7 @@ export function refuseOutward(path: string, outward: readonly string[]): void {
   });
 }
 
-/** Follows links one by one, also those to files that are not there: writing would make them. */
+/** Resolves links one by one, including links to missing files, because writing through them would create those files. */
 async function isOutward(link: string, top: string): Promise<boolean> {
   let path = link;
   for (let followed = 0; followed <= MAX_LINKS; ) {
@@ -45,7 +45,7 @@ async function isOutward(link: string, top: string): Promise<boolean> {
     const isLink = (await lstat(path).catch(() => undefined))?.isSymbolicLink() === true;
     if (isLink) {
       const target = await readlink(path);
-      // Not normalized: `..` behind another link is the folder above what that link names.
+      // Not normalized: after another link, `..` is the parent of that link's target.
       path = isAbsolute(target) ? target : `${posix.dirname(path)}/${target}`;
       followed++;
     } else if (posix.basename(path) === '..') return true;

@@ -1,4 +1,4 @@
-/** Works out one manifest on one base branch, topic by topic; nothing is pushed. */
+/** Computes the proposals for one manifest on one base branch, topic by topic; nothing is pushed. */
 import { join } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
 import type { Warning } from '../base/warnings.ts';
@@ -27,7 +27,7 @@ import {
 
 export interface PlannedTopic {
   readonly name: TopicName;
-  /** Undefined where nothing is to be changed, or where that could not be found out. */
+  /** Undefined if there are no changes, or if the changes could not be determined. */
   readonly proposal: Proposal | undefined;
   readonly failures: readonly Failure[];
 }
@@ -37,16 +37,16 @@ export interface PlannedProject {
   readonly commit: string | undefined;
   readonly manifest: string;
   readonly settings: BotSettings;
-  /** Undefined where there is nothing to work on. */
+  /** Undefined if there is nothing to work on. */
   readonly workspace: Workspace | undefined;
   readonly topics: readonly PlannedTopic[];
   readonly suppressed: readonly Suppressed[];
   readonly locks: readonly LockAge[];
   readonly failures: readonly Failure[];
   readonly warnings: readonly Warning[];
-  /** Source RPMs that were met, with when they were first seen; undefined where their age does not count. */
+  /** Time when each source RPM was first seen; undefined if ages are not used. */
   readonly seen: ReadonlyMap<string, string> | undefined;
-  /** Change-Ids of the bot that the base has. */
+  /** Change-Ids of the bot in the base's history. */
   readonly merged: ReadonlySet<string>;
 }
 
@@ -58,9 +58,9 @@ export interface PlanInput {
   readonly named: string | undefined;
   readonly prefix: string;
   readonly place: GitPlace;
-  /** What the run has opened already: used where it is of the same commit and manifest. */
+  /** The manifest that the run has already opened: reused for the same commit and path. */
   readonly opened: OpenedManifest | undefined;
-  /** What is remembered of a project of this name. */
+  /** Times of earlier runs for a project of this name. */
   readonly seenBefore: (project: string) => ReadonlyMap<string, string> | undefined;
   readonly input: BotFlags & ApprovalInput & { readonly lockfiles?: string | undefined };
 }
@@ -119,7 +119,7 @@ async function planTopics(
   const locks = await lockAges(workspace, settings, context.now());
   const failures = locks.filter(({ stale }) => stale).map(staleFailure);
   const merged = await mergedChangeIds(workspace.files.place, workspace.files.commit, TREE_TRAILER);
-  // Each topic reads the manifest again, and warns of the same.
+  // Each topic reads the manifest again and repeats its warnings.
   workspace.warnings.length = 0;
   const topics: PlannedTopic[] = [];
   const suppressed: Suppressed[] = [];
@@ -129,7 +129,7 @@ async function planTopics(
     try {
       const work = await workOut();
       const proposal = await makeProposal(name, { workspace, settings, work, merged });
-      // Most repositories have neither changelogs nor advisories: that is nothing to report every week.
+      // Most repositories have neither changelogs nor advisories, so this is not reported in each run.
       warnings.push(...workspace.warnings.filter(({ code }) => code !== 'CHANGELOG_MISSING'));
       topics.push({ name, proposal, failures: work.failures });
       suppressed.push(...work.suppressed);
@@ -152,12 +152,12 @@ async function planTopics(
   }
   const today = context.now().toISOString().slice(0, 10);
   if (read.holds.some((hold) => isHoldExpired(hold, today))) await attempt('holds', () => workOutHolds(work));
-  // Nothing met is nothing new, unless nothing could be read.
+  // Without seen builds, the project counts as watched only if every topic could be computed.
   const isWatched = firstSeen.met.size > 0 || topics.every((topic) => topic.failures.length === 0);
   const seen = settings.minimumAgeMs > 0 && isWatched ? firstSeen.met : undefined;
   return { settings, topics, suppressed: unique(suppressed), locks, failures, warnings, seen, merged };
 
-  /** A topic for each source RPM that the whole update would move; what could not be solved stays in the report. */
+  /** One topic for each source RPM that the whole update would change; failures of solving stay in the report. */
   async function splitBySource(all: WorkedOut): Promise<void> {
     const whole = topics.pop()!;
     suppressed.length = 0;
@@ -165,7 +165,7 @@ async function planTopics(
     const kept = new Set(all.suppressed.filter(({ reason }) => reason !== 'hold').map(({ source }) => source));
     const sources = all.diff.sources.filter(({ source, changes }) => !kept.has(source) && changes.some(({ before }) => before !== null));
     for (const { source } of sources) await attempt(`update-${source}`, () => workOutUpdate(work, { source, whole: all }));
-    // Lockfiles that are new, and nothing else, have no source to go by.
+    // A change that only adds lockfiles has no source RPM, so the whole update is proposed.
     if (sources.length === 0 && whole.proposal !== undefined) topics.push(whole);
     else if (whole.failures.length > 0) topics.push({ ...whole, proposal: undefined });
   }

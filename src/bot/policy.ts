@@ -1,4 +1,4 @@
-/** Which of the updates that are there are not proposed now, and why. */
+/** Decides which available updates are not proposed now, and why. */
 import type { LockedPackage, Lockfile } from '../lockfile/lockfile.ts';
 import type { LockfileDiff, SourceDiff } from '../lockfile/lockfile-diff.ts';
 import { fullVersionText } from '../lockfile/package-version.ts';
@@ -14,14 +14,14 @@ import type { BotSettings } from './settings.ts';
 
 export interface Decision {
   readonly suppressed: readonly Suppressed[];
-  /** Sources that stay as they are locked. */
+  /** Sources that keep their locked version. */
   readonly kept: ReadonlySet<string>;
-  /** Sources that go to an older build than the newest: file names of source RPMs. */
+  /** Sources that move to an older build than the newest: file names of source RPMs. */
   readonly instead: ReadonlyMap<string, string>;
 }
 
 export interface PolicyInput {
-  /** With advisories, where the repositories have them. */
+  /** With advisories, if the repositories have them. */
   readonly diff: LockfileDiff;
   readonly after: readonly Lockfile[];
   readonly manifest: Manifest;
@@ -29,7 +29,7 @@ export interface PolicyInput {
   readonly firstSeen: FirstSeen;
 }
 
-/** An advisory outweighs the minimum age, and nothing outweighs `ignore`. */
+/** Security advisories override the minimum age, but not `ignore`. */
 export async function decide({ diff, after, manifest, settings, firstSeen }: PolicyInput, run: Run): Promise<Decision> {
   const suppressed: Suppressed[] = [];
   const kept = new Set<string>();
@@ -62,7 +62,7 @@ export async function decide({ diff, after, manifest, settings, firstSeen }: Pol
   return { suppressed, kept, instead };
 }
 
-/** By the type of an advisory, as dnf decides it, or by its CVEs. Only an advisory without a type is judged by its severity: bug fixes have one too. */
+/** By the type of an advisory, as in dnf, or by its CVEs. Only an advisory without a type is judged by its severity: bug fixes have one too. */
 export const isSecurity = ({ advisories = [] }: SourceDiff): boolean =>
   advisories.some(
     ({ type, severity, cves }) =>
@@ -81,7 +81,7 @@ interface Build {
   readonly evr: string;
   readonly source: string;
   readonly builtMs: number;
-  /** When it was built or, if later, first seen. */
+  /** Build time or, if later, the time when it was first seen; milliseconds since 1970. */
   readonly ageFromMs: number;
   readonly isSeen: boolean;
   readonly architecture: string;
@@ -92,7 +92,7 @@ function ageOf({ builtMs, ageFromMs, isSeen }: Build): string {
   return isSeen && built !== from ? `first seen on ${from}${builtMs > 0 ? ` (built on ${built})` : ''}` : `built on ${from}`;
 }
 
-/** All builds that the repositories have of the sources that would move, by name of the source. */
+/** All available builds of the sources that would change, by name of the source. */
 async function readBuilds(
   {
     manifest,
@@ -123,7 +123,7 @@ async function readBuilds(
   return found;
 }
 
-/** The source RPM of the newest build that is old enough and newer than what is locked, for all packages and architectures that move. */
+/** The source RPM of the newest build that is old enough and newer than the locked one, for all packages and architectures that change. */
 function newestOldEnough(
   source: SourceDiff,
   builds: readonly Build[],

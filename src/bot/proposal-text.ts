@@ -12,11 +12,11 @@ import type { Words } from './message.ts';
 import { topicKey } from './names.ts';
 import type { BotSettings } from './settings.ts';
 
-/** Longer descriptions are not read, even if the forge accepts them. */
+/** Maximum length: longer descriptions are not read, even if the forge accepts them. */
 const MOST = 200_000;
 export const PULL_MARKER = 'pull';
 
-/** `body` of the settings is used as it is; texts from repositories are escaped, so that they cannot mention people or give commands. */
+/** `body` of the settings is used unchanged; texts from repositories are escaped, so that they cannot mention people or give commands. */
 export function proposalBody({ title, work, content, name }: Words, settings: BotSettings, limits: TextLimits): string {
   const values = { topic: topicKey(name), content, title: textDigest(title) };
   const markerOf = (text: string): string => renderMarker({ key: PULL_MARKER, values: { ...values, text: textDigest(text) } });
@@ -45,7 +45,7 @@ export function proposalBody({ title, work, content, name }: Words, settings: Bo
   );
 }
 
-/** Recorded in the description, to recognize later that a person has edited the text. */
+/** Recorded in the description, to detect later edits by people. */
 export const textDigest = (text: string): string => sha256(text).slice(0, 16);
 
 const MAX_DETAILS = 30;

@@ -1,4 +1,4 @@
-/** A topic's changes as one commit, with the words for it. */
+/** A topic's changes as one commit, with its title and texts. */
 
 import { readFile } from 'node:fs/promises';
 import { join, posix } from 'node:path';
@@ -31,18 +31,18 @@ export interface Proposal {
   readonly branch: string;
   readonly title: string;
   readonly message: string;
-  /** Text for people, made to fit. */
+  /** The description, truncated to the limits. */
   readonly bodyFor: (limits: TextLimits) => string;
   readonly commit: string;
-  /** Commit of the base that it follows. */
+  /** The base's commit that is its parent. */
   readonly parent: string;
   readonly changes: TreeChanges;
-  /** Identifies what is proposed, whatever the base has besides. */
+  /** Identifies the proposed changes, independent of other changes in the base. */
   readonly content: string;
   readonly isSecurity: boolean;
 }
 
-/** Undefined where the files of the base are as they should be. */
+/** Undefined if the files of the base need no change. */
 export async function makeProposal(
   name: TopicName,
   {
@@ -54,7 +54,7 @@ export async function makeProposal(
     readonly workspace: Workspace;
     readonly settings: BotSettings;
     readonly work: WorkedOut;
-    /** Change-Ids that the base has. */
+    /** Change-Ids in the base's history. */
     readonly merged: ReadonlySet<string>;
   },
 ): Promise<Proposal | undefined> {
@@ -97,11 +97,11 @@ export async function makeProposal(
   };
 }
 
-/** Of Gerrit's change for a topic. */
+/** Id of Gerrit's change for a topic. */
 export const topicChangeId = ({ manifest, base, topic }: TopicName, merged: ReadonlySet<string>): string =>
   changeId([manifest, base, topic], merged);
 
-/** Paths with what they become. Lockfiles count by what they say, and exports, which may have dates, only where nothing else changes. */
+/** Paths with their new content. Lockfiles are compared by content, and exports, which may contain dates, only if nothing else changes. */
 async function contentOf({ directory }: CheckedOut, changes: TreeChanges, exports: ReadonlySet<string>): Promise<string> {
   const own = [...changes].filter(([path]) => !exports.has(path));
   const counted = own.length > 0 ? own : [...changes];

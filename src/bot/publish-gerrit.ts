@@ -1,4 +1,4 @@
-/** Brings a proposal to Gerrit: one change for each topic. Without the REST API only git's own answers are known. */
+/** Publishes a proposal on Gerrit: one change for each topic. Without the REST API only git's responses are available. */
 import type { RpmDepsError } from '../base/errors.ts';
 import { pushChange } from '../forge/gerrit.ts';
 import type { GerritApi, GerritChange } from '../forge/gerrit-api.ts';
@@ -15,10 +15,10 @@ import type { BotSettings } from './settings.ts';
 export interface GerritPublisher {
   readonly place: GitPlace;
   readonly remote: string;
-  /** Undefined where its URL is not known. */
+  /** Undefined if its URL is unknown. */
   readonly api: GerritApi | undefined;
   readonly settings: BotSettings;
-  /** Change-Ids of the bot that the base has. */
+  /** Change-Ids of the bot in the base's history. */
   readonly merged: ReadonlySet<string>;
   readonly archive: () => Promise<void>;
   readonly note: (text: string) => void;
@@ -68,7 +68,7 @@ export interface EndedTopic {
   readonly outcome: Published;
 }
 
-/** Abandons the bot's changes of topics that have ended, such as a source RPM that is up to date; without a login, they are reported. */
+/** Abandons the bot's changes of topics that have ended, such as a source RPM that is up to date; without a login, it only reports them. */
 export async function retractEnded(
   base: string,
   isEnded: (branch: string) => boolean,
@@ -83,7 +83,7 @@ export async function retractEnded(
   return ended;
 }
 
-/** Nothing is left to propose: an open change of the bot is abandoned, with a reason. */
+/** Nothing remains to propose: abandons an open change of the bot, with a reason. */
 async function retractKnown(known: GerritChange | undefined, base: string, publisher: GerritPublisher): Promise<Published> {
   const { api } = publisher;
   if (known?.state !== 'open') return { outcome: 'nothing', url: null, reason: null };
@@ -99,7 +99,7 @@ async function retractKnown(known: GerritChange | undefined, base: string, publi
 const findChange = (name: TopicName, publisher: GerritPublisher): Promise<GerritChange | undefined> =>
   unlessAbsent(publisher, () => publisher.api?.find(topicChangeId(name, publisher.merged), name.base));
 
-/** An API that nobody configured need not be there. */
+/** Ignores a missing API unless it is configured explicitly. */
 async function unlessAbsent<T>({ api, note }: GerritPublisher, read: () => Promise<T | undefined> | undefined): Promise<T | undefined> {
   try {
     return await read();

@@ -18,7 +18,7 @@ import { type GerritPublisher, publishChange, retractChange, retractEnded } from
 
 export interface PublishInput {
   readonly place: GitPlace;
-  /** Name or URL that branches are pushed to; undefined where there is no remote. */
+  /** Name or URL of the remote for branches; undefined if there is none. */
   readonly pushTo: string | undefined;
   readonly kind: BotForge;
   readonly forge: Forge | undefined;
@@ -26,16 +26,16 @@ export interface PublishInput {
   readonly dryRun: boolean;
   readonly room: { left: number };
   readonly warn: (code: WarningCode, text: string) => void;
-  /** A failure of the run as a whole: no further call to the forge. */
+  /** Whether a failure stops the whole run: no further call to the forge. */
   readonly stopped: () => boolean;
   readonly stop: (failure: Failure) => void;
   readonly mirror: string | undefined;
 }
 
-/** For --dry-run and `--forge none`: the limits of GitHub, which are the narrowest. */
+/** For --dry-run and `--forge none`: GitHub's limits, which are the lowest. */
 const NO_LIMITS: TextLimits = { title: 256, body: 65_536, unit: 'characters' };
 
-/** Security first: limits are for the others. */
+/** Security updates first: the limits apply to the others. */
 export async function publishProject(project: PlannedProject, input: PublishInput, context: Context): Promise<ProjectReport> {
   const { base, manifest, commit = null, suppressed, locks, failures, warnings } = project;
   const order = [...project.topics].sort((a, b) => Number(b.proposal?.isSecurity === true) - Number(a.proposal?.isSecurity === true));
@@ -64,7 +64,7 @@ async function publishTopic(topic: PlannedTopic, project: PlannedProject, input:
     return { ...report, ...(proposal === undefined ? await retract(name, branch, publisher) : await publish(proposal, publisher)) };
   } catch (error) {
     const failure = failureOf(error);
-    // What the forge or the remote cannot do now it cannot do for the others either.
+    // If the forge or the remote fails here, it fails for the other proposals too.
     if (failure.code === 'FORGE_LIMIT') input.stop(failure);
     return { ...report, outcome: 'failed', failures: failure.code === 'FORGE_LIMIT' ? topic.failures : [...topic.failures, failure] };
   }
@@ -95,7 +95,7 @@ function publisherOf(proposal: Proposal | undefined, project: PlannedProject, in
   return { place, remote: pushTo!, forge, settings: project.settings, warn, archive, room, now: context.now() };
 }
 
-/** The locks of the proposal are laid out again: other topics have been worked out in the workspace since. */
+/** Checks out the locks of the proposal again, because other topics were computed in the workspace since. */
 async function storeRpms(
   proposal: Proposal,
   { settings, workspace }: PlannedProject,
@@ -113,7 +113,7 @@ function gerritOf(publisher: Publisher, { merged }: PlannedProject, { gerrit }: 
   return { ...publisher, api: gerrit, merged, note: (text) => context.emit({ kind: 'debug', text }) };
 }
 
-/** Pull requests of topics that there are no more, such as a source RPM that is up to date. */
+/** Closes pull requests of topics that have ended, such as a source RPM that is up to date. */
 async function retractOthers(
   project: PlannedProject,
   known: readonly TopicReport[],

@@ -1,6 +1,6 @@
 /**
- * Brings a proposal to the forge: pushes its branch and opens, refreshes or closes its pull request. Everything is looked up by name first, so
- * that a run that was killed at any point is finished by the next one.
+ * Publishes a proposal on the forge: pushes its branch and opens, updates or closes its pull request. All objects are first looked up by name, so
+ * that the next run completes a run that was killed at any point.
  */
 import { RpmDepsError } from '../base/errors.ts';
 import type { WarningCode } from '../base/warnings.ts';
@@ -20,15 +20,15 @@ import { askToTakeOver, mayTakeOver, tookOver } from './take-over.ts';
 
 export interface Publisher {
   readonly place: GitPlace;
-  /** Name or URL that branches are pushed to. */
+  /** Name or URL of the remote for branches. */
   readonly remote: string;
   /** Undefined with `--forge none`. */
   readonly forge: Forge | undefined;
   readonly settings: BotSettings;
   readonly warn: (code: WarningCode, text: string) => void;
-  /** Stores RPMs; throws where that fails. */
+  /** Stores RPMs; throws on failure. */
   readonly archive: () => Promise<void>;
-  /** How many pull requests may still be opened. */
+  /** Number of pull requests that may still be opened. */
   readonly room: { left: number };
   readonly now: Date;
 }
@@ -39,7 +39,7 @@ export interface Published {
   readonly reason: string | null;
 }
 
-/** Where branches move while the bot works, it looks once more. */
+/** Attempts if branches move while the bot works. */
 const ATTEMPTS = 3;
 
 export async function publish(proposal: Proposal, publisher: Publisher): Promise<Published> {
@@ -142,13 +142,13 @@ async function propose(
     const found = (await forge.findPulls(branch, name.base)).find(({ state }) => state === 'open');
     if (found === undefined) throw error;
     await refresh(forge, found, { title: fitted(title, forge), body });
-    // A run that was killed while it opened this one may have left the rest to us.
+    // A run that was killed after it opened this pull request may not have finished its setup.
     await finishSetup(forge, found, body, publisher);
     return { outcome: 'refreshed', url: found.url, reason: null };
   }
 }
 
-/** Not every plan of a forge has drafts: a pull request that is none is better than no pull request. */
+/** Some plans of a forge have no drafts: then an ordinary pull request is opened. */
 async function create(forge: Forge, pull: NewPullRequest, { warn }: Publisher): Promise<PullRequest> {
   try {
     return await forge.createPull(pull);
@@ -159,13 +159,13 @@ async function create(forge: Forge, pull: NewPullRequest, { warn }: Publisher): 
   }
 }
 
-/** Labels, reviewers and automatic merging are still to come: a run that is killed before leaves it to the next. */
+/** Marks missing labels, reviewers and automatic merging: if the run is killed, the next one adds them. */
 const SETUP = renderMarker({ key: 'setup', values: { state: 'pending' } });
 
 const withRoom = (limits: TextLimits): TextLimits => ({ ...limits, body: limits.body - 200 });
 const fitted = (title: string, { limits }: Forge): string => title.slice(0, limits.title);
 
-/** Edits only what changed since the bot wrote it: no title that people have given it, and no text that they added to. */
+/** Edits only texts that are unchanged since the bot wrote them: neither titles nor descriptions that people edited. */
 async function refresh(
   forge: Forge,
   open: PullRequest,
@@ -213,11 +213,11 @@ async function finishSetup(forge: Forge, pull: PullRequest, body: string, { sett
         warn('FORGE_DECLINED', `automatic merging was not enabled: ${outcome.reason}`);
     });
   }
-  // The marker stays until there is something to wait for.
+  // The marker stays until automatic merging becomes possible.
   if (!isLater) await forge.editPull(pull.number, { body });
 }
 
-/** Nothing is left to propose: the pull request is closed with a reason, the branch deleted. Only for what was worked out without a failure. */
+/** Nothing remains to propose: closes the pull request with a reason and deletes the branch. Only if the topic was computed without a failure. */
 export async function retract(name: TopicName, branch: string, publisher: Publisher): Promise<Published> {
   const { forge, settings, place, remote } = publisher;
   const state = await readBranch(place, { remote, branch, ownAuthors: settings.ownAuthors });

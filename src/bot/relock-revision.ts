@@ -1,4 +1,4 @@
-/** `lock` or `update` at a commit of a repository, with everything that these commands read. Nothing is written. */
+/** `lock` or `update` at a commit of a repository, with all files that these commands read. Nothing is written. */
 import { RpmDepsError } from '../base/errors.ts';
 import type { Warning } from '../base/warnings.ts';
 import { relock } from '../commands/relock.ts';
@@ -15,7 +15,7 @@ export interface RelockRevisionInput extends Pick<BotInput, 'lockfiles' | 'appro
   /** Path in the repository. */
   readonly manifest: string;
   readonly mode: 'update' | 'lock';
-  /** With `update`: only packages of these names, and what has to change with them. */
+  /** With `update`: only packages with these names, and other packages that must change with them. */
   readonly names?: readonly string[] | undefined;
 }
 
@@ -23,7 +23,7 @@ export interface RevisionChanges {
   /** Whether any lockfile would be written. */
   readonly isChanged: boolean;
   readonly diff: LockfileDiff;
-  /** Sets that cannot be solved. */
+  /** Sets that could not be solved. */
   readonly failures: readonly PlanFailure[];
   readonly warnings: readonly Warning[];
 }
@@ -43,7 +43,7 @@ export async function relockRevision(input: RelockRevisionInput, context: Contex
       { ...project, dryRun: true, keepGoing: true },
       workspace.context,
     );
-    // A mirror that is down, or a limit: nothing is known of those sets then.
+    // If a mirror is down or a limit is reached, the result of those sets is unknown.
     const unread = failures.find(({ error }) => error !== undefined)?.error;
     if (unread !== undefined) throw unread;
     return { isChanged: sets.some(({ written }) => written), diff, failures, warnings: [...workspace.warnings] };

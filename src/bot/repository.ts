@@ -1,4 +1,4 @@
-/** The git repository that the bot runs in, and the remote that it works for. */
+/** The git repository that the bot runs in, and the remote for its proposals. */
 import { RpmDepsError } from '../base/errors.ts';
 import type { GitLogin } from '../forge/forge.ts';
 import { hasFileAt } from '../forge/git.ts';
@@ -11,15 +11,15 @@ import { MANIFESTS } from '../project/project-paths.ts';
 import type { Context } from '../run/context.ts';
 
 export interface Repository {
-  /** Knows no secrets but git's own login. */
+  /** Its environment has no secrets except git's own login. */
   readonly place: GitPlace;
-  /** Undefined where there is no remote: only --dry-run works then. */
+  /** Undefined if there is no remote: then only --dry-run works. */
   readonly remote: { readonly name: string; readonly url: string; readonly at: RemotePlace } | undefined;
-  /** Folder of the working directory within the repository; empty or ending in a slash. */
+  /** Working directory relative to the repository; empty or ending in a slash. */
   readonly prefix: string;
 }
 
-/** Settings of a person's clone that would run programs, write into the clone, push more than one branch, or change bytes and texts. */
+/** Overrides settings of a user's clone that would run programs, write into the clone, push more than one branch, or change bytes and texts. */
 const SETTINGS: readonly (readonly [string, string])[] = [
   ['core.hooksPath', '/dev/null'],
   ['core.fsmonitor', 'false'],
@@ -29,7 +29,7 @@ const SETTINGS: readonly (readonly [string, string])[] = [
   ['index.sparse', 'false'],
   ['core.autocrlf', 'false'],
   ['core.safecrlf', 'false'],
-  // Pointers do: lockfiles are text.
+  // Pointer files are enough, because lockfiles are not in LFS.
   ['filter.lfs.process', ''],
   ['filter.lfs.smudge', ''],
   ['filter.lfs.clean', ''],
@@ -42,7 +42,7 @@ const SETTINGS: readonly (readonly [string, string])[] = [
   ['push.recurseSubmodules', 'no'],
 ];
 
-/** The bot gives its own paths and dates. */
+/** Unset, because the bot passes its own paths and dates. */
 const UNWANTED_VARIABLES = ['GIT_GLOB_PATHSPECS', 'GIT_NOGLOB_PATHSPECS', 'GIT_ICASE_PATHSPECS', 'GIT_AUTHOR_DATE', 'GIT_COMMITTER_DATE'];
 
 export async function openRepository(remoteName: string, context: Context): Promise<Repository> {
@@ -70,7 +70,7 @@ export async function openRepository(remoteName: string, context: Context): Prom
   };
 }
 
-/** Older ones ignore GIT_CONFIG_COUNT, by which git logs in and runs no hook. */
+/** Older versions ignore GIT_CONFIG_COUNT, which is needed for logins and to disable hooks. */
 async function requireGit(place: GitPlace): Promise<void> {
   const { stdout } = await runGit(place, ['version']);
   const version = /\d+\.\d+[\w.]*/.exec(stdout.toString('utf8'))?.[0] ?? 'of an unknown version';
@@ -79,7 +79,7 @@ async function requireGit(place: GitPlace): Promise<void> {
   throw new RpmDepsError('GIT', `git ${version} is too old`, { hint: 'install git 2.31 or newer' });
 }
 
-/** The same, logged in to the host of a forge. */
+/** The same place with a login to the host of a forge. */
 export function withLogin(
   place: GitPlace,
   urls: readonly string[],
@@ -95,7 +95,7 @@ export interface Base {
   readonly commit: string;
 }
 
-/** Tips of branches, made known here. Without a remote they are those of the clone itself. */
+/** Fetches branches and returns their tips. Without a remote, those of the clone itself. */
 export async function readBases(
   repository: Repository,
   wanted: readonly string[] | undefined,
@@ -129,7 +129,7 @@ async function localTip(place: GitPlace, branch: string): Promise<string | undef
   return status === 0 ? stdout.toString('utf8').trim() : undefined;
 }
 
-/** Path of the manifest in a commit: the one that is named, or the usual ones in a folder. */
+/** Path of the manifest in a commit: the named one, or one of the default names in a directory. */
 export async function manifestAt(
   place: GitPlace,
   commit: string,

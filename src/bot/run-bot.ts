@@ -35,11 +35,11 @@ export interface BotInput extends BotFlags, ApprovalInput {
   /** Name of the git remote; default `origin`. */
   readonly remote?: string | undefined;
   readonly dryRun?: boolean | undefined;
-  /** How long one call to a forge may wait for its limits. */
+  /** Time that one call to a forge may wait for rate limits, in milliseconds. */
   readonly maxWaitMs?: number | undefined;
 }
 
-/** Failures are in the report; only a bug, a signal, and what keeps the bot from starting are thrown. */
+/** Failures are in the report; throws only bugs, signals, and errors that prevent the start. */
 export async function runBot(input: BotInput, context: Context): Promise<BotReport> {
   const secrets = await secretsOf(context.env);
   try {
@@ -73,7 +73,7 @@ interface RunParts {
   readonly named: string | undefined;
   readonly repository: Repository;
   readonly secrets: Set<string>;
-  /** Filled in by `warn`. */
+  /** Filled by `warn`. */
   readonly warnings: readonly Warning[];
   readonly warn: (code: WarningCode, text: string) => void;
 }
@@ -101,7 +101,7 @@ async function runFrom(
     context,
   );
   const folder = repository.prefix || '.';
-  // Limits leave everything as it was.
+  // If a rate limit was reached, the remote stays unchanged.
   const isLimited = failures.some(({ code }) => code === 'FORGE_LIMIT');
   const news = { runs: new Map([[folder, context.now().toISOString()]]), seen };
   if (!dryRun) await remember({ ...where, remote: isLimited ? undefined : where.remote }, kept, news, context);
@@ -120,7 +120,7 @@ async function runFrom(
   };
 }
 
-/** Beside the branches that are pushed; Gerrit lets nobody push there. */
+/** The remote for branches; on Gerrit only the cache, because pushing there is not allowed. */
 function memoryPlace(
   { settings, repository, connection, kind }: Pick<ProjectsInput, 'settings' | 'repository' | 'connection' | 'kind'>,
   { cwd }: Context,
@@ -134,13 +134,13 @@ function memoryPlace(
   };
 }
 
-/** Of the runner and no secret: the one variable that manifests may go by. Relative to where the bot was started, not to its workspace. */
+/** Set by the runner and not secret: the only variable that affects manifests. Relative to the directory where the bot was started. */
 function mirrorUrl({ mirror }: BotInput, { env, cwd }: Context): string | undefined {
   const given = mirror ?? (env['RPM_DEPS_MIRROR'] || undefined);
   return given === undefined ? undefined : toUrl(given, cwd);
 }
 
-/** Relative to the folder of the repository that the bot was started in. */
+/** Relative to the directory in the repository where the bot was started. */
 function manifestName({ manifest }: BotInput, { cwd }: Context): string | undefined {
   if (manifest === undefined) return undefined;
   return isAbsolute(manifest) ? relative(cwd, manifest) : manifest;
@@ -149,11 +149,11 @@ function manifestName({ manifest }: BotInput, { cwd }: Context): string | undefi
 interface FirstBase {
   readonly base: Base;
   readonly settings: BotSettings;
-  /** Undefined where the manifest of the first base cannot be read: that is a failure of its project, not of the run. */
+  /** Undefined if the manifest of the first base cannot be read: this is a failure of its project, not of the run. */
   readonly opened: OpenedManifest | undefined;
 }
 
-/** The settings that are for the run as a whole: those of the first base, never of what happens to be checked out. */
+/** Settings of the whole run are those of the first base, independent of the checked-out branch. */
 async function firstBase(
   repository: Repository,
   { input, named }: { readonly input: BotInput; readonly named: string | undefined },
@@ -194,12 +194,12 @@ interface ProjectsInput extends FirstBase {
   readonly dryRun: boolean;
   readonly mirror: string | undefined;
   readonly memory: Memory;
-  /** Filled in. */
+  /** Filled during the run. */
   readonly failures: Failure[];
   readonly warn: (code: WarningCode, text: string) => void;
 }
 
-/** All are worked out before anything is proposed: the limit is for all together, and security comes first. */
+/** Computes all proposals before publishing any, because the limit is common and security updates come first. */
 async function runProjects(
   all: ProjectsInput,
   context: Context,
@@ -208,7 +208,7 @@ async function runProjects(
   const place = connection?.place ?? repository.place;
   const wanted =
     input.bases !== undefined && input.bases.length > 0 ? input.bases : settings.base.length > 0 ? settings.base : [base.branch];
-  // The first base was read a moment ago, and what has moved is looked at below.
+  // The first base was just read; moved branches are checked below.
   const bases = wanted.length === 1 && wanted[0] === base.branch ? [base] : await readBases({ ...repository, place }, wanted);
   const manifests = input.manifest === undefined && settings.manifests.length > 0 ? settings.manifests : [undefined];
   const planned: PlannedProject[] = [];
@@ -226,7 +226,7 @@ async function runProjects(
     };
     for (const [i, tip] of bases.entries()) await plan(i, tip);
     const room = { left: await roomIn(connection?.forge, settings, failures) };
-    // Somebody may have merged something meanwhile, also what is about to be proposed.
+    // Meanwhile changes may have been merged, even those that are about to be proposed.
     const planMoved = async (): Promise<ReadonlySet<number>> => {
       const tips = await readBases({ ...repository, place }, wanted).catch((error: unknown) => {
         failures.push(failureOf(error));
@@ -245,7 +245,7 @@ async function runProjects(
     const publishing = { place, pushTo, kind, forge: connection?.forge, gerrit, dryRun, room, warn, stopped: isStopped, stop, mirror };
     const reports: ProjectReport[] = [];
     for (const project of planned) reports.push(await publishProject(project, publishing, context));
-    // RPMs are stored for minutes: what was merged meanwhile must not be proposed until the next run.
+    // Storing RPMs takes minutes: changes that were merged meanwhile must not be proposed again.
     const moved = dryRun || isStopped() ? new Set<number>() : await planMoved();
     for (const [at, project] of planned.entries()) {
       if (!moved.has(Math.floor(at / manifests.length))) continue;
@@ -259,11 +259,11 @@ async function runProjects(
   }
 }
 
-/** What has become of a topic in both passes of a run. */
+/** Combines the outcomes of a topic in both passes of a run. */
 function inOneRun(before: readonly TopicReport[], now: TopicReport): TopicReport {
   const opened = before.find(({ topic, outcome }) => topic === now.topic && outcome === 'opened');
   if (opened === undefined) return now;
-  // Somebody has merged it already.
+  // It has been merged already.
   if (now.outcome === 'nothing') return opened;
   return now.outcome === 'refreshed' || now.outcome === 'unchanged' ? { ...now, outcome: 'opened' } : now;
 }
@@ -275,10 +275,10 @@ const openGerritOf = (
 ): Promise<GerritApi | undefined> =>
   openGerrit({ remote, env, apiUrl: settings.forgeUrl, repository: settings.repository, http, now, emit, signal, maxWaitMs });
 
-/** How often a base that moves is computed again. */
+/** Maximum number of computations if a base moves. */
 const ATTEMPTS = 3;
 
-/** How many pull requests may be opened. A list that cannot be read is a failure, and never an empty one. */
+/** Number of pull requests that may be opened. An unreadable list is a failure, and never an empty list. */
 async function roomIn(forge: Forge | undefined, { limit, branchPrefix }: BotSettings, failures: Failure[]): Promise<number> {
   if (forge === undefined || limit === undefined) return Number.POSITIVE_INFINITY;
   try {

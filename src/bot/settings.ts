@@ -5,7 +5,7 @@ import type { BotExport, BotForge, BotSection, BotTopic } from '../manifest/bot-
 
 export { BOT_DAYS, type BotExport, type BotForge, type BotTopic, parseDuration } from '../manifest/bot-section.ts';
 
-/** Options of the command line or a program. Undefined: the value of the manifest counts. */
+/** Options of the command line or a program. Undefined: the manifest's value is used. */
 export interface BotFlags {
   readonly topics?: readonly BotTopic[] | undefined;
   readonly groupBy?: 'all' | 'source' | undefined;
@@ -43,7 +43,7 @@ export interface BotFlags {
 export interface BotSettings {
   /** Empty: the default branch. */
   readonly base: readonly string[];
-  /** Empty: the one that is read. */
+  /** Empty: only the manifest with these settings. */
   readonly manifests: readonly string[];
   readonly topics: readonly BotTopic[];
   readonly groupBy: 'all' | 'source';
@@ -53,7 +53,7 @@ export interface BotSettings {
   readonly limit: number | undefined;
   readonly ignore: readonly string[];
   readonly schedule: Readonly<Partial<Record<BotTopic, readonly string[]>>>;
-  /** Undefined: as git is configured. */
+  /** Undefined: git's configuration. */
   readonly author: Identity | undefined;
   readonly committer: Identity | undefined;
   readonly signoff: boolean;
@@ -126,7 +126,7 @@ function checkedPrefix(text: string): string {
   });
 }
 
-/** `Name <mail>`. */
+/** Parses `Name <mail>`. */
 function parseIdentity(text: string | undefined): Identity | undefined {
   if (text === undefined) return undefined;
   const match = /^\s*([^<>\r\n]+?)\s*<([^<>\s]+)>\s*$/.exec(text);

@@ -32,7 +32,7 @@ export async function tookOver(forge: Forge, { number, labels }: PullRequest, { 
   if (comment !== undefined) await forge.editComment(number, comment.id, `${DONE}\nrpm-deps has taken over again.\n`);
   if (!labels.includes(takeOverLabel)) return;
   await forge.removeLabel(number, takeOverLabel).catch((error: unknown) => {
-    // Without it the next commits of others would be overwritten: that is worth a failure, unless the label is gone already.
+    // Without the label the bot would later overwrite commits of others, so this is a failure, unless the label is gone already.
     if (!isCode(error, 'FORGE_DENIED') || error.data?.['status'] !== 404) throw error;
   });
 }

@@ -1,4 +1,4 @@
-/** Computes the changes of a topic from the manifest and the lockfiles of the base branch, in each run again. */
+/** Computes the changes of a topic from the manifest and the lockfiles of the base branch, from scratch in each run. */
 import { writeFile } from 'node:fs/promises';
 import { dirname, join, posix } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
@@ -30,24 +30,24 @@ import { anyGlob, type Decision, decide, isSecurity } from './policy.ts';
 import type { BotSettings } from './settings.ts';
 import type { Workspace } from './workspace.ts';
 
-/** Changes in the workspace that are to be committed. */
+/** Changes in the workspace to be committed. */
 export interface WorkedOut {
-  /** Of the lockfiles, with changelogs and advisories. */
+  /** Diff of the lockfiles, with changelogs and advisories. */
   readonly diff: LockfileDiff;
   /** Name of the source RPM of a locked package. */
   readonly sourceOf: (locked: LockedPackage) => string;
-  /** Files that the manifest includes and that may be edited, from its folder. */
+  /** Editable files that the manifest includes, relative to its directory. */
   readonly included: readonly string[];
   /** Pins that moved, such as `QEMU_VERSION to 17:9.1.0-7.el9`. */
   readonly bumps: readonly string[];
-  /** Holds that are taken out of the manifest. */
+  /** Holds that are removed from the manifest. */
   readonly expired: readonly Hold[];
   /** Further notes for the reviewer. */
   readonly notes: readonly string[];
   readonly suppressed: readonly Suppressed[];
   readonly failures: readonly Failure[];
   readonly isSecurity: boolean;
-  /** Newest timestamp of the locks, seconds since 1970. */
+  /** Newest timestamp of the locks, in seconds since 1970. */
   readonly time: number;
 }
 
@@ -60,13 +60,13 @@ export interface WorkInput {
 
 const projectOf = ({ workspace, mirror }: WorkInput) => ({ manifest: workspace.manifest, lockfiles: workspace.lockfiles, mirror });
 
-/** A source RPM, and what all sources together would change. */
+/** A source RPM, and the result of updating all sources together. */
 export interface OneSource {
   readonly source: string;
   readonly whole: WorkedOut;
 }
 
-/** Everything newer that policy lets through, or only the packages of one source RPM. */
+/** Updates everything that the policy allows, or only the packages of one source RPM. */
 export async function workOutUpdate(input: WorkInput, only?: OneSource): Promise<WorkedOut> {
   const { workspace, settings } = input;
   const manifest = await loadManifest(projectOf(input), workspace.context);
@@ -83,7 +83,7 @@ export async function workOutUpdate(input: WorkInput, only?: OneSource): Promise
   return finish(input, { manifest, before, failures, suppressed });
 }
 
-/** Sets without a package of the source have nothing to move, if their locks are as the manifest wants them. */
+/** Sets without a package of the source are skipped if their locks are up to date with the manifest. */
 function setsToMove({ source, whole: { diff, sourceOf } }: OneSource, { sets }: Manifest, before: readonly Lockfile[]): string[] {
   const changed = [...diff.requests.flatMap(({ locks }) => locks), ...diff.bases.flatMap(({ installed }) => installed)];
   const stale = new Set(changed.map((lock) => lock.package_set));
@@ -95,7 +95,7 @@ function setsToMove({ source, whole: { diff, sourceOf } }: OneSource, { sets }: 
   return sets.filter(mayMove).map(({ name }) => name);
 }
 
-/** What the policy says about what has changed in the workspace. */
+/** Applies the policy to the changes in the workspace. */
 async function decideNow(
   input: WorkInput,
   manifest: Manifest,
@@ -107,15 +107,15 @@ async function decideNow(
   return { after, diff, decision: await decide({ diff, after, manifest, settings, firstSeen }, workspace.context) };
 }
 
-/** Names the older build that is proposed meanwhile. */
+/** Adds the older build that is proposed instead. */
 function withInstead(one: Suppressed, { instead }: Decision): Suppressed {
   const older = instead.get(one.source);
   return older === undefined ? one : { ...one, text: `${one.text}; ${older.replace(/\.src\.rpm$/, '')} is used` };
 }
 
 /**
- * Once more, with what was decided against kept where it is. What moves in spite of that is forced by something else; that is held then, so
- * that the solver finds older versions of what forces it. Without such versions, the first result counts.
+ * Solves again with the suppressed sources kept at their locked versions. If some of them move anyway, other packages require it. Those are then
+ * held, so that the solver finds older versions of the packages that require them. If there are none, the first result is used.
  */
 async function lockWithout(
   input: LockInput,
@@ -158,7 +158,7 @@ async function lockWithout(
   return lockAll(input, manifest, policy);
 }
 
-/** Packages to keep that are at another version now, where all locks had them at one. */
+/** Packages to keep that moved anyway, if all locks had them in one version. */
 function movedAnyway(before: readonly Lockfile[], after: readonly Lockfile[], isKept: (locked: LockedPackage) => boolean): LockedPackage[] {
   const now = new Set(after.flatMap((lock) => lock.packages.map((locked) => `${lock.package_set}/${lock.architecture}/${locked.sha256}`)));
   const moved = new Map<string, LockedPackage[]>();
@@ -174,7 +174,7 @@ function movedAnyway(before: readonly Lockfile[], after: readonly Lockfile[], is
 }
 
 interface LockInput extends WorkInput {
-  /** Names; undefined: all. */
+  /** Names of sets; undefined: all. */
   readonly sets: readonly string[] | undefined;
 }
 
@@ -184,7 +184,7 @@ async function lockAll(input: LockInput, manifest: Manifest, policy: LockPolicy)
   return failure === undefined ? [] : [failureOf(failure)];
 }
 
-/** Pins of the manifest that move, with the locks that follow; what policy is against or cannot be solved is left out pin by pin. */
+/** Moves pins of the manifest and updates the locks; skips individual pins that the policy suppresses or that cannot be solved. */
 export async function workOutBump(input: WorkInput): Promise<WorkedOut> {
   const { workspace, settings } = input;
   const project = { ...projectOf(input), keepGoing: true };
@@ -212,7 +212,7 @@ export async function workOutBump(input: WorkInput): Promise<WorkedOut> {
   return finish(input, { manifest, before, failures: first, suppressed });
 }
 
-/** All of these pins or, where they cannot move together, those that can. */
+/** Moves all of these pins or, if they cannot move together, those that can. */
 async function movePins(
   input: WorkInput,
   wanted: readonly string[],
@@ -236,7 +236,7 @@ async function movePins(
   return { bumps: bumpsOf(moved), failure };
 }
 
-/** Pins whose new build is too young, or fixes no security advisory where only those are wanted. */
+/** Pins whose new build is too young, or fixes no security advisory if only those are wanted. */
 async function barredPins(
   input: WorkInput,
   manifest: Manifest,
@@ -255,7 +255,7 @@ async function barredPins(
   return barred.size > 0 ? barred : draggingPins(input, manifest, { before, rows });
 }
 
-/** Pins that cannot move without young builds of other packages: those that need some alone or, where none does, all of them. */
+/** Pins that require too young builds of other packages: those that do so individually or, if none does, all of them. */
 async function draggingPins(
   input: WorkInput,
   manifest: Manifest,
@@ -296,7 +296,7 @@ function suppressedPin(row: BumpRow): Suppressed {
   return { source: nameOf(row), to: row.to ?? '', reason: status === 'held' ? 'hold' : 'ignored', text };
 }
 
-/** Holds whose day has passed leave the manifest, and the locks follow. */
+/** Removes expired holds from the manifest, and updates the locks. */
 export async function workOutHolds(input: WorkInput): Promise<WorkedOut> {
   const { workspace } = input;
   const manifest = await loadManifest(projectOf(input), workspace.context);
@@ -358,7 +358,7 @@ async function describe(
   return addChangelogs(diff, { before, after, manifest }, context);
 }
 
-/** Updates that a hold of the manifest is in the way of, as far as the diff shows what is held. */
+/** Updates that a hold of the manifest prevents, as far as the diff shows them. */
 function heldBack(manifest: Manifest, diff: LockfileDiff, { context }: Workspace): Suppressed[] {
   const today = context.now().toISOString().slice(0, 10);
   const inForce = new Set(holdsInForce(manifest.holds, today).map((hold) => hold.package));

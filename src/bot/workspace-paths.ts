@@ -1,4 +1,4 @@
-/** Workspaces have another name in each run: with it in a text, the same failure would be news every day. */
+/** Removes names of workspaces from texts. They differ in each run, so the same failure would look like a new one. */
 
 import { lstat, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -10,10 +10,10 @@ const PREFIX = 'rpm-deps-bot-';
 const WRITER = '[0-9a-f]{8}-[0-9]+';
 const HOUR_MS = 3_600_000;
 
-/** Contains the process id, so that a later process recognizes what a killed one has left. */
+/** Contains the process id, so that a later process can detect workspaces of killed ones. */
 export const workspacePrefix = (): string => `${PREFIX}${thisWriter()}-`;
 
-/** With paths from the top of the repository, as people know them. */
+/** Makes paths relative to the root of the repository. */
 export function withoutWorkspacePaths(text: string): string {
   if (!text.includes(PREFIX)) return text;
   const place = escapePattern(`${tmpdir()}/${PREFIX}`);
@@ -22,7 +22,7 @@ export function withoutWorkspacePaths(text: string): string {
     .replace(new RegExp(`${place}${WRITER}-\\w{6}`, 'g'), '$TMPDIR');
 }
 
-/** Removes what killed runs of this user have left. Where another machine may still use it, that is what is a day old. */
+/** Removes workspaces of this user's killed runs. If another machine may still use them, only those older than a day. */
 export async function removeAbandonedWorkspaces(now: Date): Promise<void> {
   const names = await readdir(tmpdir()).catch(() => []);
   const pattern = new RegExp(`^${PREFIX}(${WRITER})-\\w{6}$`);

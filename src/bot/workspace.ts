@@ -1,4 +1,4 @@
-/** The files of a base branch in a folder of their own, in which commands work as on anybody's disk. */
+/** The files of a base branch in a separate directory, where commands work as in any clone. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, posix } from 'node:path';
@@ -20,21 +20,21 @@ import { withoutWorkspacePaths, workspacePrefix } from './workspace-paths.ts';
 
 export interface Workspace {
   readonly files: CheckedOut;
-  /** Of the manifest, relative to the repository, with slashes; empty for the top. */
+  /** Directory of the manifest, relative to the repository, with slashes; empty for the root. */
   readonly folder: string;
   /** File name of the manifest. */
   readonly manifest: string;
   /** Relative to `folder`. */
   readonly lockfiles: string;
-  /** Links that lead out of the repository: the commands do not see them. */
+  /** Links that lead outside the repository: they are hidden from commands. */
   readonly outward: readonly string[];
-  /** For commands: the folder of the manifest, and nothing of the environment but what programs need to start. */
+  /** Context of commands: the directory of the manifest, and only the environment variables that programs need to start. */
   readonly context: Context;
-  /** What commands have warned of since the last reset. */
+  /** Warnings of commands since the last reset. */
   readonly warnings: Warning[];
-  /** All files as in the commit again. */
+  /** Restores all files of the commit. */
   reset(): Promise<void>;
-  /** All files as in another commit. */
+  /** Checks out all files of another commit. */
   show(commit: string): Promise<void>;
   remove(): Promise<void>;
 }
@@ -56,7 +56,7 @@ export interface OpenedManifest {
 
 export interface ApprovalInput {
   readonly mirror?: string | undefined;
-  /** Is called with each manifest before anything that it names is contacted or written; throws where that must not be. */
+  /** Called with each manifest before its servers are contacted or its files are written; throws to forbid it. */
   readonly approve?: ((manifest: Manifest) => void) | undefined;
 }
 
@@ -105,7 +105,7 @@ export async function openWorkspace({ place, commit, manifest, lockfiles }: Work
   }
 }
 
-/** Only what a child process needs to start, and the variables of repositories (`DNF_VAR_*`): a manifest can ask for no others. */
+/** Only the variables that child processes need to start, and those of repositories (`DNF_VAR_*`): manifests can use no others. */
 const bareEnvironment = ({ PATH, HOME, TMPDIR, ...others }: Context['env']): Context['env'] => ({
   ...{ PATH, HOME, TMPDIR },
   ...Object.fromEntries(Object.entries(others).filter(([name]) => name.startsWith('DNF_VAR_'))),
@@ -122,7 +122,7 @@ export async function approvedManifest(workspace: Workspace, { mirror, approve }
   if (approve === undefined) return read;
   approve(read);
   refuseBasesOutside(read, workspace);
-  // The image that a Containerfile starts from, on each architecture, is contacted like one that the manifest names.
+  // The base image of a Containerfile, for each architecture, is contacted like an image in the manifest.
   const sets = read.sets.flatMap((set): (PackageSet | Promise<PackageSet>)[] => {
     const { base, architectures } = set;
     if (base?.kind !== 'containerfile') return [set];
@@ -133,13 +133,13 @@ export async function approvedManifest(workspace: Workspace, { mirror, approve }
   return read;
 }
 
-/** The workspace is in another place than the clone: what a path leads to beside it has nothing to do with the project. */
+/** Refuses bases outside the repository: the workspace is not in the directory of the clone, so such a path leads to unrelated files. */
 export function refuseBasesOutside({ sets }: Manifest, { folder, outward }: Workspace): void {
   for (const { name, base } of sets) {
     if (base?.kind !== 'rpmdb' && base?.kind !== 'containerfile') continue;
     if (posix.isAbsolute(base.path)) continue;
     const path = posix.normalize(posix.join(folder, base.path));
-    // A root file system may well have such links in it.
+    // A root file system may contain such links.
     const isLink = outward.some((link) => `${path}/`.startsWith(`${link}/`));
     if (!isLink && !leadsOut(path)) continue;
     throw new RpmDepsError(

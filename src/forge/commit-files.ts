@@ -6,7 +6,7 @@ import { type Identity, makeCommit, readCommit } from './git-tree.ts';
 import type { GitPlace } from './run-git.ts';
 
 export interface FilesToCommit {
-  /** The commit that the new one follows. */
+  /** Parent of the new commit. */
   readonly parent: string;
   /** Texts by path from the top of the repository. */
   readonly files: ReadonlyMap<string, string>;
@@ -16,7 +16,7 @@ export interface FilesToCommit {
   readonly time: number;
 }
 
-/** A commit with these files; no branch, index or work tree is touched. The parent itself where the files say nothing new. */
+/** Creates a commit with these files; no branch, index or work tree changes. Returns the parent itself if the files do not differ from it. */
 export async function commitFiles(place: GitPlace, { parent, files, message, author, time }: FilesToCommit): Promise<string> {
   const scratch = await mkdtemp(join(tmpdir(), 'rpm-deps-index-'));
   try {

@@ -1,4 +1,4 @@
-/** Reads fields of a forge's answer: checked once, here; a field of another type counts as absent. */
+/** Reads fields of a forge's response. They are checked only here; a field of another type counts as absent. */
 
 import type { Fields } from '../base/fields.ts';
 
@@ -8,5 +8,5 @@ export const textIn = (fields: Fields, key: string): string => (typeof fields[ke
 
 export const numberIn = (fields: Fields, key: string): number => (typeof fields[key] === 'number' ? fields[key] : 0);
 
-/** Undefined where the forge does not say. */
+/** Undefined if the forge does not report it. */
 export const flagIn = (fields: Fields, key: string): boolean | undefined => (typeof fields[key] === 'boolean' ? fields[key] : undefined);

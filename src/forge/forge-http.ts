@@ -15,21 +15,21 @@ import { listOf, textIn } from './fields.ts';
 
 export interface ForgeHttpOptions {
   readonly http: HttpClient;
-  /** Without a slash at its end. */
+  /** Without a trailing slash. */
   readonly apiUrl: string;
-  /** Asked for before each request: tokens are renewed. */
+  /** Called before each request, because tokens are renewed. */
   readonly headers: () => Promise<Readonly<Record<string, string>>>;
   readonly now: () => Date;
   readonly emit: Emit;
   readonly signal: AbortSignal;
-  /** How long one call waits in all for the limits of the forge; default two minutes. */
+  /** Total time that one call waits for the forge's rate limits, in milliseconds; default two minutes. */
   readonly maxWaitMs?: number | undefined;
 }
 
 export interface Call {
   readonly query?: Readonly<Record<string, string | number>>;
   readonly body?: unknown;
-  /** Statuses that are answers, besides 2xx. */
+  /** Accepted statuses besides 2xx. */
   readonly accept?: readonly number[];
 }
 
@@ -43,7 +43,7 @@ export type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
 
 const MAX_ANSWER_BYTES = 32 << 20;
 const ANY_STATUS: readonly number[] = Array.from({ length: 300 }, (_, i) => 300 + i);
-/** For limits without `retry-after`: GitHub wants at least a minute. */
+/** For rate limits without `retry-after`: GitHub requires at least a minute. */
 const DEFAULT_WAIT_MS = 60_000;
 const READ_RETRIES = 3;
 
@@ -56,12 +56,12 @@ export class ForgeHttp {
     this.#options = options;
   }
 
-  /** Of the last answer, whatever it was for. */
+  /** Headers of the last response to any request. */
   get newestHeaders(): Readonly<Record<string, string>> {
     return this.#newestHeaders;
   }
 
-  /** `path` below the API, or a whole URL. */
+  /** `path` below the API, or a complete URL. */
   call(method: Method, path: string, call: Call = {}): Promise<Answer> {
     if (method === 'GET') return this.#callUntilAnswered(method, path, call);
     const turn = this.#lastWrite.then(() => this.#callUntilAnswered(method, path, call));
@@ -69,7 +69,7 @@ export class ForgeHttp {
     return turn;
   }
 
-  /** All pages of a list, at most `limit` entries; `page` and `per_page` mean the same to all forges but in Gitea's name for the latter. */
+  /** All pages of a list, at most `limit` entries. Parameters `page` and `per_page` are the same in all forges, except Gitea's name of the latter. */
   async list(path: string, { query = {}, pageSize, sizeName = 'per_page', limit = 1000 }: ListCall): Promise<readonly unknown[]> {
     const found: unknown[] = [];
     for (let page = 1; found.length < limit; page++) {
@@ -177,7 +177,7 @@ async function jsonOf({ body, headers }: HttpResponse): Promise<unknown> {
   const text = Buffer.from(await collectBytes(body, MAX_ANSWER_BYTES)).toString('utf8');
   if (!/json/.test(headers['content-type'] ?? '') || text === '') return undefined;
   try {
-    // Gerrit puts this before all that it sends.
+    // Gerrit sends this prefix before all JSON.
     return JSON.parse(text.replace(/^\)\]\}'\n/, ''));
   } catch {
     return undefined;
@@ -201,7 +201,7 @@ function reasonsIn({ json }: Answer): string {
   return messages.length === 0 ? '' : `: ${messages.slice(0, 3).join('; ')}`;
 }
 
-/** Milliseconds to wait before the same call can succeed; undefined where waiting does not help. */
+/** Milliseconds until the same call may succeed; undefined if waiting does not help. */
 function waitFor(answer: Answer, nowMs: number): number | undefined {
   const { status, headers } = answer;
   if (status !== 403 && status !== 429) return undefined;

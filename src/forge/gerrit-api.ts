@@ -1,4 +1,4 @@
-/** What Gerrit knows of a change, by its REST API: git alone does not show whose patch sets it has, nor that it is abandoned. */
+/** Queries Gerrit's REST API: git alone shows neither the author of patch sets nor whether a change is abandoned. */
 import { type Fields, fieldsOf } from '../base/fields.ts';
 import { listOf, numberIn, textIn } from './fields.ts';
 import type { GitLogin } from './forge.ts';
@@ -10,7 +10,7 @@ export interface GerritChange {
   readonly state: 'open' | 'merged' | 'abandoned';
   readonly isApproved: boolean;
   readonly hashtags: readonly string[];
-  /** Commit of its newest patch set, and the ref that it is at. */
+  /** Commit of its newest patch set, and the ref of that commit. */
   readonly commit: string;
   readonly ref: string;
   /** Oldest first. */
@@ -19,7 +19,7 @@ export interface GerritChange {
 
 export interface GerritApiOptions extends Omit<ForgeHttpOptions, 'headers'> {
   readonly project: string;
-  /** Without one nothing can be written, and private changes are not seen. */
+  /** Without a login, writing is impossible and private changes are not visible. */
   readonly login: GitLogin | undefined;
 }
 
@@ -61,7 +61,7 @@ export class GerritApi {
     };
   }
 
-  /** Open changes for a branch with their Gerrit topics: those of the user of the token or, without one, of everybody. */
+  /** Open changes for a branch with their Gerrit topics: those of the token's user or, without a token, of all users. */
   async openChanges(branch: string): Promise<readonly { readonly changeId: string; readonly topic: string }[]> {
     const q = `status:open ${this.canWrite ? 'owner:self ' : ''}project:${quoted(this.#options.project)} branch:${quoted(branch)}`;
     const { json } = await this.#http.call('GET', '/changes/', { query: { q, n: MOST_CHANGES } });
@@ -88,12 +88,12 @@ export class GerritApi {
 }
 
 const MOST_CHANGES = 500;
-/** Of an operator in Gerrit's language of queries. */
+/** Value of an operator in Gerrit's query language. */
 const quoted = (text: string): string => `"${text.replaceAll('"', '')}"`;
 
 const STATES: Readonly<Record<string, GerritChange['state']>> = { MERGED: 'merged', ABANDONED: 'abandoned' };
 
-/** Somebody gave the highest review vote, and nobody the lowest. */
+/** True if there is a vote with the highest value and none with the lowest. */
 function isApproved(labels: Fields): boolean {
   const review = fieldsOf(labels['Code-Review']);
   return review['approved'] !== undefined && review['rejected'] === undefined;

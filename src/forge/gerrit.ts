@@ -6,7 +6,7 @@ import { type GitPlace, runGit } from './run-git.ts';
 
 export type GerritOutcome =
   | { readonly kind: 'pushed'; readonly url: string | undefined }
-  /** The change has this commit already. */
+  /** The change already has this commit. */
   | { readonly kind: 'unchanged' }
   /** The change is merged or abandoned. */
   | { readonly kind: 'closed' }
@@ -21,7 +21,7 @@ export interface GerritPush {
   readonly draft: boolean;
 }
 
-/** The same for the same parts, as long as no change of this id is merged: a merged one takes no further patch sets, and the next id follows. */
+/** The same id for the same parts, until a change with this id is merged: a merged change accepts no more patch sets, so the next id is used. */
 export function changeId(parts: readonly string[], merged: ReadonlySet<string>): string {
   const idOf = (...all: readonly string[]): string => `I${createHash('sha1').update(all.join('\0')).digest('hex')}`;
   let id = idOf(...parts);

@@ -4,13 +4,13 @@ import { withoutLogin } from '../base/redact.ts';
 
 const DENIED =
   /authentication failed|could not read (?:username|password)|permission (?:to .* )?denied|access denied|requested url returned error: 40[13]|publickey/i;
-/** git does not always give the reason of the system. */
+/** Messages of git for an unwritable repository; they do not always contain the reason of the system. */
 const UNWRITABLE =
   /no space left on device|out of disk ?space|disk quota exceeded|(?:unable|failed) to (?:write|create)|write error|read-only file system/i;
 const UNREACHABLE =
   /could not resolve host|unable to access|connection (?:refused|reset|timed out|closed)|network is unreachable|operation timed out|requested url returned error: (?:429|5\d\d)|early eof|remote end hung up|could not read from remote repository/i;
 
-/** A message of git about a remote or its own repository, as an error with the right exit code. */
+/** Converts a message of git about a remote or the local repository to an error with the right exit code. */
 export function gitFailure(what: string, stderr: string): RpmDepsError {
   const text = shownGitText(stderr);
   const message = `${what}: ${text || 'git gave no reason'}`;

@@ -4,8 +4,8 @@ import { parseRemoteUrl } from './remote-url.ts';
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Variables by which git logs in to one host over HTTP: never in an argument, a URL or a file. An empty value first, for actions/checkout
- * leaves such a header in the configuration, and GitHub refuses a request with two.
+ * Environment variables for git's login to one host over HTTP: the secret is in no argument, URL or file. The first value is empty, because
+ * actions/checkout configures such a header and GitHub refuses a request with two.
  */
 export function loginVariables(
   url: string,
@@ -24,7 +24,7 @@ export function loginVariables(
   );
 }
 
-/** Settings of git that hold for one call, after those that the environment has already. */
+/** Settings of git for one call, after those that are already in the environment. */
 export function configVariables(settings: readonly (readonly [string, string])[], env: Environment): Record<string, string> {
   const start = Number(env['GIT_CONFIG_COUNT'] ?? 0) || 0;
   const pairs = settings.flatMap(([key, value], i) => [

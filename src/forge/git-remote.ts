@@ -1,24 +1,24 @@
-/** Branches of a remote: what they are at, how to get them, and how to push without overwriting what others pushed. */
+/** Branches of a remote: reading their tips, fetching them, and pushing without overwriting commits of others. */
 import { RpmDepsError } from '../base/errors.ts';
 import { gitFailure, shownGitText } from './git-failure.ts';
 import { type GitPlace, runGit } from './run-git.ts';
 
 export interface RemoteState {
-  /** Full names of refs and what they are at; the branch that HEAD means is among them. */
+  /** Commits by full name of the ref, including the branch of HEAD. */
   readonly refs: ReadonlyMap<string, string>;
-  /** Branch that HEAD means; undefined if the remote does not report it. */
+  /** Branch of HEAD; undefined if the remote does not report it. */
   readonly head: string | undefined;
 }
 
 export type PushOutcome =
   | { readonly kind: 'pushed' }
-  /** The branch is not where it was when it was looked at. */
+  /** The branch has moved since it was read. */
   | { readonly kind: 'moved' }
   | { readonly kind: 'refused'; readonly reason: string };
 
 export const branchRef = (branch: string): string => `refs/heads/${branch}`;
 
-/** URL of a remote as git uses it, or undefined where there is no such remote. */
+/** URL of a remote as git uses it; undefined if there is no such remote. */
 export async function remoteUrl(place: GitPlace, remote: string): Promise<string | undefined> {
   const { status, stdout, stderr } = await runGit(place, ['remote', 'get-url', '--', remote]);
   if (status === 0) return stdout.toString('utf8').trim();
@@ -42,11 +42,11 @@ export async function readRemote(place: GitPlace, remote: string, patterns: read
   return { refs, head };
 }
 
-/** Commit of a ref; undefined where the remote has no such ref. */
+/** Commit of a ref; undefined if the remote has no such ref. */
 export const readTip = async (place: GitPlace, remote: string, ref: string): Promise<string | undefined> =>
   (await readRemote(place, remote, [ref])).refs.get(ref);
 
-/** Makes a commit of a branch known here. */
+/** Fetches a commit of a branch into this repository. */
 export async function fetchCommit(
   place: GitPlace,
   remote: string,
@@ -55,7 +55,7 @@ export async function fetchCommit(
   await fetchRef(place, remote, { ref: branchRef(branch), name: `the branch \`${branch}\``, commit });
 }
 
-/** Nothing but objects is added: no ref, no FETCH_HEAD, no tags. */
+/** Adds only objects: no ref, no FETCH_HEAD, no tags. */
 export async function fetchRef(
   place: GitPlace,
   remote: string,
@@ -71,7 +71,7 @@ export async function fetchRef(
   }
 }
 
-/** A tip whose history is missing here cannot be compared. */
+/** Whether the commit and its tree are in this repository, which comparisons need. */
 async function hasCommit(place: GitPlace, commit: string): Promise<boolean> {
   if (place.found?.has(commit) === true) return true;
   const isHere = (await runGit(place, ['cat-file', '-e', `${commit}^{tree}`])).status === 0;
@@ -79,7 +79,7 @@ async function hasCommit(place: GitPlace, commit: string): Promise<boolean> {
   return isHere;
 }
 
-/** A branch that has the name of a folder of this one, or is in a folder of its name: git cannot keep both. */
+/** A branch whose name is a parent or child path of this one, such as `a` and `a/b`: git cannot store both. */
 export async function branchInTheWay(place: GitPlace, remote: string, branch: string): Promise<string | undefined> {
   const parts = branch.split('/');
   const above = parts.slice(1).map((_, i) => branchRef(parts.slice(0, i + 1).join('/')));
@@ -91,13 +91,13 @@ export async function branchInTheWay(place: GitPlace, remote: string, branch: st
 
 export interface Push {
   readonly branch: string;
-  /** Undefined to delete it. */
+  /** Undefined: delete the branch. */
   readonly commit: string | undefined;
-  /** What the branch was at when it was looked at; undefined where there was none. */
+  /** Tip of the branch when it was read; undefined if it did not exist. */
   readonly expected: string | undefined;
 }
 
-/** Never overwrites what it has not seen. */
+/** Never overwrites commits that were not read before. */
 export const pushBranch = (place: GitPlace, remote: string, { branch, ...push }: Push): Promise<PushOutcome> =>
   pushRef(place, remote, { ref: branchRef(branch), name: branch, ...push });
 
@@ -123,7 +123,7 @@ export async function pushRef(
       .split('\n')
       .find((text) => text.startsWith('!')) ?? '';
   const reason = /\(([^)]*)\)\s*$/.exec(line)?.[1] ?? '';
-  // With a lease git itself never says this: the remote takes no forced push.
+  // With a lease git itself never reports this: the remote refuses forced pushes.
   const isNotForced = /\[remote rejected\] \(non-fast-forward\)/.test(line);
   if (
     !isNotForced &&
@@ -132,9 +132,9 @@ export async function pushRef(
     )
   )
     return { kind: 'moved' };
-  // A branch that somebody else has deleted is deleted.
+  // If another client has deleted the branch, the deletion is done.
   if (commit === undefined && /remote ref does not exist/i.test(stderr)) return { kind: 'moved' };
-  // The other side could not store what was pushed: that is no refusal.
+  // The remote could not store the objects: this is a failure, not a refusal.
   if (/unpacker error/i.test(reason))
     throw new RpmDepsError('FORGE', `the remote cannot store \`${name}\`: ${shownGitText(stderr)}`, {
       hint: 'run it again later: completed steps are not repeated',

@@ -1,4 +1,4 @@
-/** Trees and commits without touching the work tree, the index or any branch of the repository that they are made in. */
+/** Creates trees and commits without changing the work tree, the index or any branch of the repository. */
 import { realpath } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
@@ -6,7 +6,7 @@ import { makeFolders } from '../io/make-folders.ts';
 import { gitOutput } from './git-output.ts';
 import { type GitPlace, runGit } from './run-git.ts';
 
-/** A commit laid out in a folder of its own, with an index beside it. */
+/** A commit that is checked out in a separate directory, with an index beside it. */
 export interface CheckedOut {
   readonly place: GitPlace;
   readonly directory: string;
@@ -40,10 +40,10 @@ export interface CommitFacts {
   readonly message: string;
 }
 
-/** By path: mode and id before and after; null where there is none. */
+/** Mode and id before and after, by path; null if the file does not exist. */
 export type TreeChanges = ReadonlyMap<string, { readonly before: string | null; readonly after: string | null }>;
 
-/** Lays out all files of a commit below `parent`, which must be empty. */
+/** Checks out all files of a commit below `parent`, which must be empty. */
 export async function checkOut(place: GitPlace, commit: string, parent: string): Promise<CheckedOut> {
   const gitDirectory = (await gitOutput(place, ['rev-parse', '--absolute-git-dir'])).trim();
   const directory = join(parent, 'tree');
@@ -62,12 +62,12 @@ export async function checkOut(place: GitPlace, commit: string, parent: string):
   return files;
 }
 
-/** All files as in a commit; files that git does not know stay. */
+/** Resets all tracked files to those of a commit; untracked files stay. */
 export async function layOut({ place }: CheckedOut, commit: string): Promise<void> {
   await gitOutput(place, ['read-tree', '--reset', '-u', '--no-recurse-submodules', commit]);
 }
 
-/** The tree of the commit with these files and folders as they are in the folder now, deleted ones included. */
+/** The tree of the commit with the current content of these files and directories, including deletions. */
 export async function treeWith({ place, directory }: CheckedOut, paths: readonly string[]): Promise<string> {
   const top = await realpath(directory);
   const real = await Promise.all(
@@ -80,13 +80,13 @@ export async function treeWith({ place, directory }: CheckedOut, paths: readonly
   );
   const known = await gitOutput(place, ['ls-files', '-z', '--', ...paths]);
   const isKnown = (path: string): boolean => known.split('\0').some((file) => file === path || file.startsWith(`${path}/`));
-  // What a link within the folder leads to changes, and not the link: git adds nothing through one.
+  // git adds nothing through a link, so use the real path of the file.
   const wanted = paths.flatMap((path, i) => (real[i] !== undefined ? [real[i]] : isKnown(path) ? [path] : []));
   if (wanted.length > 0) await gitOutput(place, ['add', '--all', '--force', '--', ...wanted]);
   return (await gitOutput(place, ['write-tree'])).trim();
 }
 
-/** The same content, parent, people and time make the same commit. */
+/** Reproducible: the same content, parent, people and time give the same commit. */
 export async function makeCommit(place: GitPlace, { tree, parent, message, author, committer, time, sign }: NewCommit): Promise<string> {
   const env = {
     ...place.env,
@@ -114,7 +114,7 @@ export async function readCommit(place: GitPlace, commit: string): Promise<Commi
   };
 }
 
-/** Files that differ between two commits or trees, below a path where one is given. */
+/** Files that differ between two commits or trees, below a path if given. */
 export async function treeChanges(place: GitPlace, before: string, after: string): Promise<TreeChanges> {
   const text = await gitOutput(place, ['diff-tree', '-r', '-z', '--no-renames', '--raw', '--no-abbrev', before, after]);
   const fields = text.split('\0');
@@ -129,7 +129,7 @@ export async function treeChanges(place: GitPlace, before: string, after: string
   return changes;
 }
 
-/** Settings of git, by name in lower case; the last value of each counts. A flag that has no value is `true`. */
+/** Settings of git, by name in lower case; the last value is used. A flag without a value is `true`. */
 export async function gitSettings(place: GitPlace, names: readonly string[]): Promise<ReadonlyMap<string, string>> {
   const pattern = `^(${names.join('|').replaceAll('.', '\\.')})$`;
   const { stdout } = await runGit(place, ['config', '-z', '--get-regexp', pattern]);

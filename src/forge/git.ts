@@ -1,4 +1,4 @@
-/** What git knows of revisions: commits, files and folders of them. */
+/** Reads revisions with git: commits, and their files and directories. */
 import { posix } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
 import { leadsOut } from '../base/leads-out.ts';
@@ -6,7 +6,7 @@ import { type GitAnswer, type GitPlace, runGit as run } from './run-git.ts';
 
 export type { GitPlace } from './run-git.ts';
 
-/** The commit that a revision means; throws GIT when there is none, or no repository. */
+/** The commit of a revision; throws GIT if there is none, or no repository. */
 export async function resolveRevision(place: GitPlace, revision: string): Promise<string> {
   await workTreePrefix(place);
   const args = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`];
@@ -20,7 +20,7 @@ export async function resolveRevision(place: GitPlace, revision: string): Promis
   });
 }
 
-/** Whether there is a commit to compare with: not in a new repository, nor outside of any. */
+/** Whether there is a commit to compare with; false in a new repository and outside of any. */
 export async function hasCommit(place: GitPlace): Promise<boolean> {
   const { status, stderr } = await run(place, ['rev-parse', '--show-prefix']);
   if (status !== 0) {
@@ -30,7 +30,7 @@ export async function hasCommit(place: GitPlace): Promise<boolean> {
   return (await run(place, ['rev-parse', '--verify', '--quiet', 'HEAD^{commit}'])).status === 0;
 }
 
-/** The commit at which two commits parted. */
+/** The merge base of two commits. */
 export async function mergeBase(place: GitPlace, a: string, b: string): Promise<string> {
   const { status, stdout } = await run(place, ['merge-base', a, b]);
   if (status === 0) return stdout.toString('utf8').trim();
@@ -39,7 +39,7 @@ export async function mergeBase(place: GitPlace, a: string, b: string): Promise<
   });
 }
 
-/** The files directly in a folder (relative to the place) at a commit, by name, that `wants` lets through. */
+/** The files directly in a directory (relative to the place) at a commit, by name, filtered by `wants`. */
 export async function filesAt(
   place: GitPlace,
   commit: string,
@@ -51,7 +51,7 @@ export async function filesAt(
   return filesIn(place, path === '.' ? commit : `${commit}:${path}`, wants);
 }
 
-/** What `REVISION:PATH` names: the text of a file, or the files directly in a folder that `wants` lets through. */
+/** The object of `REVISION:PATH`: the text of a file, or the files directly in a directory, filtered by `wants`. */
 export async function contentOf(
   place: GitPlace,
   name: string,
@@ -73,7 +73,7 @@ async function filesIn(place: GitPlace, tree: string, wants: (name: string) => b
   let { status, stdout, stderr } = await list(tree);
   if (status !== 0 && !isNamed(tree)) throw refused(stderr);
   if (status !== 0) {
-    // The folder, or one above it, may be a link.
+    // The directory, or one above it, may be a link.
     const [id, type] = await followed(place, tree);
     if (type === 'tree') ({ status, stdout, stderr } = await list(id));
   }
@@ -91,7 +91,7 @@ async function filesIn(place: GitPlace, tree: string, wants: (name: string) => b
 
 const LINK_MODE = '120000';
 
-/** What `REVISION:PATH` names, through links within the revision: an id and its type, or `symlink` and the like with a size. */
+/** Resolves `REVISION:PATH`, following links within the revision: an id and its type, or a kind such as `symlink` with a size. */
 async function followed(place: GitPlace, name: string): Promise<readonly [string, string]> {
   if (name.includes('\n')) return ['', 'missing'];
   const { stdout } = await run(place, ['cat-file', '--batch-check', '--follow-symlinks'], `${name}\n`);
@@ -99,16 +99,16 @@ async function followed(place: GitPlace, name: string): Promise<readonly [string
   return [id, type];
 }
 
-/** Whether a commit has a file at a path from its top, perhaps through links; also where the last one leads out of the commit or to nothing. */
+/** Whether a commit has a file at a path from its root, also through links; true also if the last link is broken or leads outside the commit. */
 export async function hasFileAt(place: GitPlace, commit: string, path: string): Promise<boolean> {
   const [id, type] = await followed(place, `${commit}:${path}`);
   return type === 'blob' || /^(?:symlink|dangling|loop)$/.test(id);
 }
 
-/** One git for all of them. Links are followed within the revision; undefined: one that leads out of it, to a folder or to nothing. */
+/** Reads all objects with one git process, following links within the revision; undefined for directories and for broken or outside links. */
 export async function readBlobs(place: GitPlace, objects: readonly string[]): Promise<(string | undefined)[]> {
   if (objects.length === 0) return [];
-  // One object a line: a name with a line break in it cannot be asked for.
+  // One object per line: a name with a line break cannot be queried.
   const asked = objects.map((object) => (object.includes('\n') ? '' : object));
   const { status, stdout, stderr } = await run(place, ['cat-file', '--batch', '--follow-symlinks'], `${asked.join('\n')}\n`);
   if (status !== 0) throw refused(stderr);
@@ -117,7 +117,7 @@ export async function readBlobs(place: GitPlace, objects: readonly string[]): Pr
     const end = stdout.indexOf(10, at);
     const header = stdout.toString('utf8', at, end);
     const size = /^(?:[0-9a-f]{40,} \w+|symlink|dangling|loop|notdir) (\d+)$/.exec(header)?.[1];
-    // `NAME missing` has no content; an id is of an object that the revision has.
+    // `NAME missing` has no content. An id is of an existing object, so a missing one is an error.
     if (size === undefined && !isNamed(objects[texts.length]!)) throw refused('an object is missing');
     const start = end + 1;
     const length = Number(size ?? -1);
@@ -129,7 +129,7 @@ export async function readBlobs(place: GitPlace, objects: readonly string[]): Pr
 
 const isNamed = (object: string): boolean => object.includes(':');
 
-/** Path from the top of the work tree to the place, empty or ending in a slash. */
+/** Path from the root of the work tree to the place, empty or ending in a slash. */
 export async function workTreePrefix(place: GitPlace): Promise<string> {
   const { status, stdout, stderr } = await run(place, ['rev-parse', '--show-prefix']);
   if (status === 0) return stdout.toString('utf8').replace(/\n$/, '');

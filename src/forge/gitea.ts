@@ -26,16 +26,16 @@ export interface GiteaOptions extends Omit<ForgeHttpOptions, 'headers'> {
   readonly token: () => Promise<string>;
 }
 
-/** No server gives more, whatever is asked for. */
+/** Maximum page size of all servers. */
 const PAGE = 50;
 const DRAFT = 'WIP: ';
-/** A line beside a check. */
+/** Maximum length of a check's description. */
 const DESCRIPTION = 140;
 
 export class Gitea implements Forge {
   readonly kind = 'gitea';
   readonly noun = 'pull request';
-  /** Its database takes more; GitHub's limit keeps texts readable. */
+  /** Gitea accepts more; GitHub's limit keeps texts readable. */
   readonly limits = { title: 255, body: 65_535, unit: 'bytes' } as const;
   readonly #http: ForgeHttp;
   readonly #options: GiteaOptions;
@@ -66,14 +66,14 @@ export class Gitea implements Forge {
   }
 
   async inspectToken(): Promise<TokenState> {
-    // A token may do all that is needed and still not read its own user.
+    // A token may have all required permissions and still not be allowed to read its own user.
     const { status, json } = await this.#http.call('GET', '/user', { accept: [403, 404] });
     const login = status === 200 ? textIn(fieldsOf(json), 'login') || undefined : undefined;
     this.#login = login;
     return { login, expiresAt: undefined, missing: [], startsNoChecks: login === 'gitea-actions' || login === 'forgejo-actions' };
   }
 
-  /** The parameter `head` of its list never matches: all are read. */
+  /** The parameter `head` of Gitea's list has no effect, so all pull requests are read. */
   async findPulls(branch: string, base: string): Promise<readonly PullRequest[]> {
     const found = await this.#pulls('all');
     return found.filter((pull) => pull.branch === branch && pull.base === base).sort((a, b) => b.number - a.number);
@@ -143,7 +143,7 @@ export class Gitea implements Forge {
   }
 
   async comments(number: number): Promise<readonly Comment[]> {
-    // This list has no pages.
+    // This list is not paged.
     const { json } = await this.#http.call('GET', `${this.#repo}/issues/${number}/comments`);
     const found = listOf(json).map(fieldsOf);
     const isTrusted = await this.#trustIn(found);
@@ -171,7 +171,7 @@ export class Gitea implements Forge {
       sizeName: 'limit',
     });
     const last = known.map(fieldsOf).find((one) => textIn(one, 'context') === name);
-    // Gitea answers with the field `status` for what it is sent as `state`.
+    // Gitea returns `state` of the request as the field `status`.
     const isSame = last !== undefined && textIn(last, 'status') === status.state && textIn(last, 'description') === status.description;
     if (!isSame) await this.#http.call('POST', `${this.#repo}/statuses/${sha}`, { body: status });
   }
@@ -222,7 +222,7 @@ export class Gitea implements Forge {
     return found.map((label) => ({ id: numberIn(fieldsOf(label), 'id'), name: textIn(fieldsOf(label), 'name') }));
   }
 
-  /** Numbers of labels by name; missing ones are made. */
+  /** Ids of labels by name; creates missing ones. */
   async #labelIds(names: readonly string[]): Promise<readonly number[]> {
     const known = new Map((await this.#labels()).map(({ id, name }) => [name, id]));
     const ids: number[] = [];
@@ -239,7 +239,7 @@ export class Gitea implements Forge {
   }
 }
 
-/** Slashes separate, as in names of branches. */
+/** Slashes stay separators, as in names of branches. */
 const segments = (path: string): string => path.split('/').map(encodeURIComponent).join('/');
 
 function pullRequest(json: unknown): PullRequest {

@@ -22,12 +22,12 @@ export interface GithubAppOptions extends Omit<ForgeHttpOptions, 'headers'> {
 /** The only rights that are requested, unless the caller needs others. */
 export const APP_PERMISSIONS = { contents: 'write', pull_requests: 'write', issues: 'write' } as const;
 
-/** GitHub takes no JWT that lives longer than ten minutes, and clocks differ. */
+/** GitHub refuses a JWT that is valid for more than ten minutes, and clocks may differ. */
 const JWT_SECONDS = 540;
 const CLOCK_SKEW_SECONDS = 60;
 const RENEW_BEFORE_MS = 5 * 60_000;
 
-/** Tokens of the App's installation, renewed shortly before they end. */
+/** Tokens of the App's installation, renewed shortly before they expire. */
 export function githubAppToken(options: GithubAppOptions): () => Promise<string> {
   const { appId, repository, now, permissions = APP_PERMISSIONS } = options;
   const key = keyOf(options.privateKey);
@@ -75,7 +75,7 @@ function keyOf(pem: string): KeyObject {
   try {
     return createPrivateKey(pem);
   } catch (cause) {
-    // The cause may quote the key.
+    // The cause may contain the key.
     throw new RpmDepsError('FORGE_DENIED', 'the private key of the GitHub App cannot be read', {
       hint: 'it is a PEM file that begins with `-----BEGIN RSA PRIVATE KEY-----`',
       data: { reason: cause instanceof Error ? cause.name : 'unknown' },

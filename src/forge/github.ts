@@ -28,7 +28,7 @@ export interface GithubOptions extends Omit<ForgeHttpOptions, 'headers'> {
 }
 
 const PAGE = 100;
-/** Of check runs and commit statuses, in characters. */
+/** Limit for check runs and commit statuses, in characters. */
 const TITLE = 255;
 const SUMMARY = 65_000;
 const DESCRIPTION = 140;
@@ -68,7 +68,7 @@ export class Github implements Forge {
       fullName: textIn(fields, 'full_name'),
       defaultBranch: textIn(fields, 'default_branch'),
       archived: flagIn(fields, 'archived') === true,
-      // GitHub counts in kilobytes, and a small repository has 0 of them too: an empty one shows itself to git.
+      // GitHub reports the size in kilobytes, which is 0 for small repositories too; git detects an empty one.
       empty: false,
       hasIssues: flagIn(fields, 'has_issues') !== false,
       canPush: flagIn(fieldsOf(fields['permissions']), 'push'),
@@ -93,7 +93,7 @@ export class Github implements Forge {
   async findPulls(branch: string, base: string): Promise<readonly PullRequest[]> {
     const query = { state: 'all', head: `${this.#headOwner}:${branch}`, base, sort: 'created', direction: 'desc' };
     const found = await this.#http.list(`${this.#repo}/pulls`, { query, pageSize: PAGE, limit: PAGE });
-    // Another repository of the same owner may have such a branch too, and an Enterprise of old may not know `head`.
+    // Another repository of the same owner may have such a branch too, and old versions of Enterprise may not support `head`.
     return found
       .filter((pull) => this.#isOwn(pull))
       .map(pullRequest)
@@ -171,7 +171,7 @@ export class Github implements Forge {
     const messages = messagesOf(json);
     if (messages.length === 0) return { kind: 'enabled' };
     if (!messages.some((text) => /clean status/i.test(text))) return { kind: 'refused', reason: messages.join('; ') };
-    // All that is required has passed already.
+    // Automatic merging is not possible if all requirements are already met: merge now.
     const merged = await this.#http.call('PUT', `${this.#repo}/pulls/${number}/merge`, {
       body: { sha: headSha, merge_method: this.#mergeMethod },
       accept: [405, 409],
@@ -194,7 +194,7 @@ export class Github implements Forge {
     await this.#http.call('PATCH', `${this.#repo}/issues/comments/${id}`, { body: { body } });
   }
 
-  /** Only Apps, and so the token of Actions, may write check runs; others write a commit status. */
+  /** Only Apps, including the token of Actions, may write check runs; other tokens write a commit status. */
   async reportCheck(sha: string, check: CommitCheck): Promise<void> {
     try {
       await this.#reportCheckRun(sha, check);
@@ -227,7 +227,7 @@ export class Github implements Forge {
       description: title.slice(0, DESCRIPTION),
       ...(url === undefined ? {} : { target_url: url }),
     };
-    // The newest first.
+    // Sorted newest first.
     const known = await this.#http.list(`${this.#repo}/commits/${sha}/statuses`, { pageSize: PAGE });
     const last = known.map(fieldsOf).find((one) => textIn(one, 'context') === name);
     const isSame = last !== undefined && textIn(last, 'state') === status.state && textIn(last, 'description') === status.description;
@@ -262,7 +262,7 @@ export class Github implements Forge {
     await this.#http.call('PATCH', `${this.#repo}/issues/${number}`, { body: change });
   }
 
-  /** Who wrote comments or issues: the token's account, or people with rights on the repository. */
+  /** Trusted authors of comments and issues: the token's account, and users with permissions on the repository. */
   async #trustIn(items: readonly Fields[]): Promise<(item: Fields) => boolean> {
     const isOfProject = (item: Fields): boolean => PEOPLE.has(textIn(item, 'author_association'));
     if (this.#login === undefined && !items.every(isOfProject)) await this.inspectToken();
@@ -276,7 +276,7 @@ export class Github implements Forge {
   #isOwn(pull: unknown): boolean {
     const head = textIn(fieldsOf(fieldsOf(fieldsOf(pull)['head'])['repo']), 'full_name').toLowerCase();
     const owner = head.split('/')[0]!;
-    // A repository that was renamed answers with its new name.
+    // A renamed repository is returned with its new name.
     return (
       head === '' || head === (this.#options.fork ?? this.#options.repository).toLowerCase() || owner === this.#headOwner.toLowerCase()
     );
@@ -323,7 +323,7 @@ function mergeMethodOf(fields: Fields): MergeMethod {
   return methods.find((method) => flagIn(fields, keys[method]) !== false) ?? 'merge';
 }
 
-/** GitHub writes `2026-12-01 09:00:00 UTC`. */
+/** Parses GitHub's format `2026-12-01 09:00:00 UTC`. */
 function dateOf(text: string | undefined): Date | undefined {
   const time = Date.parse((text ?? '').replace(/^(\d{4}-\d\d-\d\d) (\S+) UTC$/, '$1T$2Z'));
   return Number.isNaN(time) ? undefined : new Date(time);

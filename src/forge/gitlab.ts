@@ -1,4 +1,4 @@
-/** GitLab, of gitlab.com and of one's own. */
+/** GitLab: gitlab.com and self-managed servers. */
 import { RpmDepsError } from '../base/errors.ts';
 import { type Fields, fieldsOf } from '../base/fields.ts';
 import { printable } from '../base/printable.ts';
@@ -19,16 +19,16 @@ import { ForgeHttp, type ForgeHttpOptions, messagesOf } from './forge-http.ts';
 import { isSameAccount } from './same-account.ts';
 
 export interface GitlabOptions extends Omit<ForgeHttpOptions, 'headers'> {
-  /** Path with its groups, or its number. */
+  /** Path with its groups, or its id. */
   readonly repository: string;
   readonly fork?: string | undefined;
   readonly token: () => Promise<string>;
 }
 
 const PAGE = 100;
-/** A line beside a status. */
+/** Maximum length of a status description. */
 const DESCRIPTION = 255;
-/** Access level from which on a member may push. */
+/** Minimum access level for pushing. */
 const DEVELOPER = 30;
 
 export class Gitlab implements Forge {
@@ -62,7 +62,7 @@ export class Gitlab implements Forge {
       archived: flagIn(fields, 'archived') === true,
       empty: flagIn(fields, 'empty_repo') === true,
       hasIssues: textIn(fields, 'issues_access_level') !== 'disabled' && flagIn(fields, 'issues_enabled') !== false,
-      // Who administers the server has no level at all and may push.
+      // Administrators of the server have no access level and may push.
       canPush: isAccessKnown && levels.some((level) => level > 0) ? levels.some((level) => level >= DEVELOPER) : undefined,
     };
   }
@@ -145,7 +145,7 @@ export class Gitlab implements Forge {
     await this.#http.call('PUT', `${this.#project}/merge_requests/${number}`, { body: { remove_labels: label } });
   }
 
-  /** Each call replaces the reviewers: those who are known are requested together. */
+  /** Each call replaces all reviewers, so existing users are requested in one call. */
   async requestReviews(number: number, reviewers: readonly string[]): Promise<void> {
     const ids: number[] = [];
     const unknown: string[] = [];
@@ -160,7 +160,7 @@ export class Gitlab implements Forge {
   }
 
   async isApproved(number: number): Promise<boolean> {
-    // An edition without approvals has no such path.
+    // Editions without approvals do not have this path.
     const { json } = await this.#http.call('GET', `${this.#project}/merge_requests/${number}/approvals`, { accept: [404] });
     return listOf(fieldsOf(json)['approved_by']).length > 0;
   }
@@ -172,7 +172,7 @@ export class Gitlab implements Forge {
 
   async mergeWhenChecked({ number, headSha }: PullRequest): Promise<MergeOutcome> {
     const answer = await this.#http.call('PUT', `${this.#project}/merge_requests/${number}/merge`, {
-      // Both names of it: the older servers know only the second, the newer only the first.
+      // Both names: older servers support only the second, newer ones only the first.
       body: { auto_merge: true, merge_when_pipeline_succeeds: true, sha: headSha },
       accept: [405, 406, 409, 422],
     });
@@ -209,7 +209,7 @@ export class Gitlab implements Forge {
       accept: [400],
     });
     const messages = messagesOf(answer.json);
-    // A status that is so already cannot become so.
+    // GitLab refuses to set the status that is already set.
     if (answer.status < 300 || messages.some((text) => /cannot transition status/i.test(text))) return;
     throw new RpmDepsError('FORGE', `GitLab refused a status for ${sha}: ${messages.join('; ') || 'no reason given'}`, {
       hint: 'check that the token may write to the project',

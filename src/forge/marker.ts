@@ -1,6 +1,6 @@
 /**
- * A hidden line in texts that the bot writes, by which it finds them again: `<!-- rpm-deps:KEY name=value ... -->`. Keys and values are
- * letters, digits and `._/@:+-`, so that nothing from outside can end the comment or look like another marker.
+ * A hidden line in texts of the bot, by which the bot recognizes them: `<!-- rpm-deps:KEY name=value ... -->`. Keys and values contain only
+ * letters, digits and `._/@:+-`, so that untrusted text can neither end the comment nor imitate another marker.
  */
 export interface Marker {
   readonly key: string;
@@ -12,7 +12,7 @@ export function renderMarker({ key, values }: Marker): string {
   return `<!-- rpm-deps:${safe(key)}${rest.join('')} -->`;
 }
 
-/** The marker with a key in a text; forges and people may have put anything around it. */
+/** The marker with a key in a text, to which forges and users may have added any text. */
 export function findMarker(text: string, key: string): Marker | undefined {
   for (const match of text.matchAll(/<!-- rpm-deps:([\w./@:+-]+)((?: [\w./@:+-]+=[\w./@:+-]*)*) -->/g)) {
     if (match[1] !== safe(key)) continue;

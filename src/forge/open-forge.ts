@@ -1,4 +1,4 @@
-/** Which forge a repository is on, and the way to talk to it. */
+/** Detects the forge of a repository and creates its client. */
 import { RpmDepsError } from '../base/errors.ts';
 import type { Forge, ForgeKind } from './forge.ts';
 import type { ForgeHttpOptions } from './forge-http.ts';
@@ -17,7 +17,7 @@ export interface ForgePlace {
   readonly apiUrl: string;
   /** `owner/name`. */
   readonly repository: string;
-  /** Host that git may log in to with the forge's token. */
+  /** The only host to which git may send the forge's token. */
   readonly gitHost: string;
 }
 
@@ -25,11 +25,11 @@ export interface OpenForgeOptions extends Omit<ForgeHttpOptions, 'headers' | 'ap
   readonly place: ForgePlace;
   readonly fork?: string | undefined;
   readonly env: Environment;
-  /** What a GitHub App's token is requested for, where that is not the bot's usual rights. */
+  /** Permissions to request with a GitHub App, if they differ from the bot's default. */
   readonly appPermissions?: Readonly<Record<string, string>> | undefined;
 }
 
-/** Reads the credentials; the forge is not contacted yet. */
+/** Reads the credentials; does not contact the forge. */
 export async function openForge({ place, fork, env, appPermissions, ...options }: OpenForgeOptions): Promise<Forge> {
   const { kind, apiUrl, repository } = place;
   const credentials = await readCredentials(kind, env);
@@ -50,7 +50,7 @@ export interface OpenGerritOptions extends Omit<ForgeHttpOptions, 'headers' | 'a
   readonly repository: string | undefined;
 }
 
-/** Undefined where nothing shows that Gerrit's REST API can be reached: git alone has to do then. */
+/** Undefined if no URL of Gerrit's REST API is known: then only git is used. */
 export async function openGerrit({ remote, env, apiUrl, repository, ...options }: OpenGerritOptions): Promise<GerritApi | undefined> {
   const login = await gerritLogin(env);
   const host = webHost(remote);
@@ -64,7 +64,7 @@ export async function openGerrit({ remote, env, apiUrl, repository, ...options }
   return new GerritApi({ ...options, apiUrl: url, project: repository ?? remote.path.replace(/^a\//, ''), login });
 }
 
-/** The kind of forge that the environment of a CI job or the remote's host shows; undefined where neither does. */
+/** The kind of forge according to the environment of a CI job or the remote's host; undefined if neither shows it. */
 export function detectForge(remote: RemotePlace, env: Environment): ForgeKind | 'gerrit' | undefined {
   if (env['GITEA_ACTIONS'] === 'true' || env['FORGEJO_ACTIONS'] === 'true') return 'gitea';
   if (env['GITHUB_ACTIONS'] === 'true') return 'github';
@@ -76,7 +76,7 @@ export function detectForge(remote: RemotePlace, env: Environment): ForgeKind | 
   return /^(?:gerrit|review)\.[\w.-]+$/i.test(host) ? 'gerrit' : undefined;
 }
 
-/** Explicit settings before the remote, the remote before the variables of a CI job. */
+/** Precedence: explicit settings, then the remote, then the variables of a CI job. */
 export function placeOf(
   kind: ForgeKind,
   remote: RemotePlace,
@@ -108,7 +108,7 @@ const API_VARIABLES: Readonly<Record<ForgeKind, string>> = {
   gitea: 'GITHUB_API_URL',
 };
 
-/** Host of the forge's pages and API. A port of ssh is not theirs, and both big forges take ssh at the port of HTTPS under another name. */
+/** Host of the forge's pages and API, without the port of ssh. Both large forges offer ssh at the HTTPS port under another host name. */
 function webHost({ protocol, host }: RemotePlace): string {
   if (!protocol.endsWith('ssh:')) return host;
   const name = host.replace(/:\d+$/, '');
@@ -117,7 +117,7 @@ function webHost({ protocol, host }: RemotePlace): string {
 
 const SSH_HOSTS: Readonly<Record<string, string>> = { 'ssh.github.com': 'github.com', 'altssh.gitlab.com': 'gitlab.com' };
 
-/** A forge in a folder of its server, such as `https://example.com/gitlab/`, has its repositories there too. */
+/** If the forge is in a subdirectory of its server, such as `https://example.com/gitlab/`, so are its repositories. */
 function pathBelow(api: string, { protocol, path }: RemotePlace): string {
   const folder = /^https?:$/.test(protocol) ? /^https?:\/\/[^/]+\/(.+)\/api\/v\d+$/i.exec(api)?.[1] : undefined;
   return folder !== undefined && path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : path;

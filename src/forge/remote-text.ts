@@ -1,5 +1,5 @@
 /**
- * A small text that is kept in a git remote under a ref that is no branch: it survives without a server, starts no CI job and is in no list of
+ * A small text in a git remote, at a ref that is not a branch: it needs no server of its own, starts no CI job and is in no list of
  * branches. Its commit has no history.
  */
 import { gitOutput } from './git-output.ts';
@@ -8,9 +8,9 @@ import { makeCommit } from './git-tree.ts';
 import type { GitPlace } from './run-git.ts';
 
 export interface RemoteText {
-  /** Empty where there is none. */
+  /** Empty if there is none. */
   readonly text: string;
-  /** Commit that it is in; undefined where there is none. */
+  /** Commit of the text; undefined if there is none. */
   readonly commit: string | undefined;
 }
 
@@ -27,7 +27,7 @@ export async function readRemoteText(place: GitPlace, remote: string, ref: strin
 export interface TextToKeep {
   readonly ref: string;
   readonly text: string;
-  /** Commit that is replaced, as it was read. */
+  /** Commit that is replaced, as read before. */
   readonly expected: string | undefined;
   /** Seconds since 1970. */
   readonly time: number;

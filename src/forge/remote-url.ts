@@ -1,14 +1,14 @@
-/** Where a git remote is, as far as its URL shows. */
+/** The parts of a git remote's URL. */
 export interface RemotePlace {
   /** `https:`, `http:`, `ssh:`, `file:`. */
   readonly protocol: string;
-  /** With its port; empty for a folder. */
+  /** With its port; empty for a directory. */
   readonly host: string;
   /** Without `.git`: `owner/name`, or longer with the groups of GitLab. */
   readonly path: string;
 }
 
-/** Understands URLs, `user@host:path` and folders. */
+/** Parses URLs, `user@host:path` and directories. */
 export function parseRemoteUrl(url: string): RemotePlace {
   const scp = /^(?:[^@/:]+@)?([^/:]+):(?!\/\/)(.+)$/.exec(url);
   if (scp !== null && !/^[a-z]:[\\/]/i.test(url)) return { protocol: 'ssh:', host: scp[1]!, path: bare(scp[2]!) };

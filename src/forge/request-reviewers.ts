@@ -1,14 +1,14 @@
 import { RpmDepsError } from '../base/errors.ts';
 
-/** The reviewers as GitHub, Gitea and Forgejo take them. */
+/** Reviewers in the format of GitHub, Gitea and Forgejo. */
 export interface ReviewersBody {
   readonly reviewers?: readonly string[];
   readonly team_reviewers?: readonly string[];
 }
 
 /**
- * Requests people, and teams as `OWNER/TEAM`. A forge refuses a whole list for one name, such as that of the author. Then each is requested
- * alone, and the refused ones are reported.
+ * Requests users, and teams as `OWNER/TEAM`. A forge refuses a whole list because of one name, such as that of the author. Then each name is
+ * requested separately, and the refused ones are reported.
  */
 export async function requestReviewers(names: readonly string[], request: (body: ReviewersBody) => Promise<unknown>): Promise<void> {
   if (names.length === 0) return;
@@ -34,7 +34,7 @@ function bodyOf(names: readonly string[]): ReviewersBody {
   return { ...(people.length > 0 ? { reviewers: people } : {}), ...(teams.length > 0 ? { team_reviewers: teams } : {}) };
 }
 
-/** The forge understood the request: it is neither busy nor broken. */
+/** Whether the forge refused the request itself, and was not just busy or broken. */
 function isRefusal(error: unknown): error is RpmDepsError {
   const status = error instanceof RpmDepsError ? error.data?.['status'] : undefined;
   return typeof status === 'number' && status >= 400 && status < 500 && (error as RpmDepsError).code !== 'FORGE_LIMIT';

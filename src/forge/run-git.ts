@@ -7,13 +7,13 @@ export interface GitPlace {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
-  /** Commits that were found here: nothing takes them away during a run. */
+  /** Commits that were found here; they are not removed during a run. */
   readonly found?: Set<string>;
 }
 
 /**
- * In a hook of a work tree beside the main one git sets GIT_DIR and not GIT_WORK_TREE: in another folder, that folder would then
- * be the top. git finds the repository without it.
+ * In a hook of a linked work tree, git sets GIT_DIR but not GIT_WORK_TREE: in another directory, git would then take that directory for the
+ * root. Without GIT_DIR git finds the repository itself.
  */
 function gitEnvironment({ GIT_DIR: directory, ...env }: GitPlace['env']): GitPlace['env'] {
   const isInHook = env['GIT_INDEX_FILE'] !== undefined && env['GIT_WORK_TREE'] === undefined;
@@ -26,7 +26,7 @@ export interface GitAnswer {
   readonly stderr: string;
 }
 
-/** Files of a revision, and lists of them: a commit may hold files of any size. */
+/** Limit for the output of git: a commit may contain files of any size. */
 const MAX_OUTPUT_BYTES = 256 << 20;
 
 export async function runGit({ cwd, env, signal }: GitPlace, args: readonly string[], input = ''): Promise<GitAnswer> {

@@ -1,4 +1,4 @@
-/** Secrets for forges: from the environment or a file that it names, and from nowhere else. */
+/** Secrets for forges: only from the environment, or from a file that it names. */
 import { readFile } from 'node:fs/promises';
 import { RpmDepsError } from '../base/errors.ts';
 import { printable } from '../base/printable.ts';
@@ -17,7 +17,7 @@ const TOKEN_VARIABLES: Readonly<Record<ForgeKind, readonly string[]>> = {
   gitea: ['GITEA_TOKEN', 'FORGEJO_TOKEN'],
 };
 
-/** Variables whose values never reach a manifest, a child process other than git's own login, or any output. */
+/** Variables whose values must not reach a manifest, a child process other than git's own login, or any output. */
 export const SECRET_VARIABLES: readonly string[] = [
   ...new Set(Object.values(TOKEN_VARIABLES).flat()),
   'RPM_DEPS_TOKEN',
@@ -27,7 +27,7 @@ export const SECRET_VARIABLES: readonly string[] = [
   'CI_JOB_TOKEN',
 ];
 
-/** Throws FORGE_DENIED where there is nothing to log in with. */
+/** Throws FORGE_DENIED if there are no credentials. */
 export async function readCredentials(kind: ForgeKind, env: Environment): Promise<Credentials> {
   const appId = env['RPM_DEPS_GITHUB_APP_ID'];
   if (kind === 'github' && appId) {
@@ -40,7 +40,7 @@ export async function readCredentials(kind: ForgeKind, env: Environment): Promis
   }
   const file = env['RPM_DEPS_TOKEN_FILE'];
   if (file) return { kind: 'token', token: checked(await readSecret(file, 'RPM_DEPS_TOKEN_FILE'), file), origin: 'RPM_DEPS_TOKEN_FILE' };
-  // Jobs of Gitea have theirs in GitHub's variable; elsewhere that is a token of GitHub, which no other server must get.
+  // Jobs of Gitea have their token in GitHub's variable. In other jobs that variable contains a token for GitHub, which no other server may get.
   const isJobOfGitea = kind === 'gitea' && [env['GITEA_ACTIONS'], env['FORGEJO_ACTIONS']].includes('true');
   const names = ['RPM_DEPS_TOKEN', ...TOKEN_VARIABLES[kind], ...(isJobOfGitea ? ['GITHUB_TOKEN'] : [])];
   const origin = names.find((name) => (env[name] ?? '').trim() !== '');
@@ -50,7 +50,7 @@ export async function readCredentials(kind: ForgeKind, env: Environment): Promis
   });
 }
 
-/** For Gerrit's REST API; undefined where no user is named. */
+/** Credentials of Gerrit's REST API; undefined if no user is named. */
 export async function gerritLogin(env: Environment): Promise<GitLogin | undefined> {
   const user = env['GERRIT_USER'];
   if (!user) return undefined;
@@ -76,7 +76,7 @@ async function readSecret(path: string, variable: string): Promise<string> {
   }
 }
 
-/** The HTTP client would quote a token that is not valid in a header. */
+/** Checked here, because the error of the HTTP client would contain an invalid token. */
 function checked(text: string, origin: string): string {
   const token = text.trim();
   if (/^[\x21-\x7e]+$/.test(token)) return token;
