@@ -5,10 +5,11 @@ import { RpmDepsError } from '../base/errors.ts';
 import { shortPrintable } from '../base/printable.ts';
 import { readProblem } from '../base/read-problem.ts';
 import { composeManifest, mergeTargets } from '../imports/compose-manifest.ts';
-import { isPiped } from '../imports/file-target.ts';
+import { isPiped, setOfFile } from '../imports/file-target.ts';
 import { IMPORT_FORMATS } from '../imports/import-formats.ts';
 import { type Imported, type ImportFile, MODULES } from '../imports/imported.ts';
 import { manifestText } from '../imports/manifest-text.ts';
+import { isPlainList } from '../imports/read-lists.ts';
 import { writeNewFile } from '../io/atomic-file.ts';
 import { readWithin } from '../io/read-within.ts';
 import type { Manifest } from '../manifest/manifest.ts';
@@ -40,8 +41,8 @@ export async function importFiles(input: ImportInput, context: Context): Promise
   for (const name of input.files) texts.set(name, await readText(name, name === '-' ? '/dev/stdin' : resolve(context.cwd, name)));
   const read: { readonly name: string; readonly content: Imported }[] = [];
   for (const [name, text] of texts) {
-    const file = { name, text, arch: input.arch, value: await parse(text, name), others: texts };
-    read.push({ name, content: await readFile(file, context) });
+    const { value, mistake } = await parse(text, name);
+    read.push({ name, content: await readFile({ name, text, arch: input.arch, value, others: texts }, mistake, context) });
   }
   const contained = new Set(read.flatMap(({ content }) => content.contains ?? []));
   const imported = read.filter(({ name }) => !contained.has(name)).map(({ content }) => content);
@@ -111,7 +112,7 @@ function repositoriesLeftOut(imported: readonly Imported[], files: readonly stri
     .map((name) => `the repositories in ${shortPrintable(name)}: import that file too`);
 }
 
-async function readFile(file: ImportFile, context: Context): Promise<Imported> {
+async function readFile(file: ImportFile, mistake: string | undefined, context: Context): Promise<Imported> {
   const { name, text } = file;
   for (const { read } of IMPORT_FORMATS) {
     context.signal.throwIfAborted();
@@ -119,11 +120,14 @@ async function readFile(file: ImportFile, context: Context): Promise<Imported> {
     if (imported !== undefined)
       return hasLostModules(imported, text) ? { ...imported, lost: [...(imported.lost ?? []), MODULES] } : imported;
   }
-  throw new RpmDepsError('USAGE', `\`${shortPrintable(name)}\` has an unrecognized format`, {
+  throw unreadable(name, `has an unrecognized format${mistake === undefined ? '' : `: ${mistake}`}`);
+}
+
+const unreadable = (name: string, problem: string): RpmDepsError =>
+  new RpmDepsError('USAGE', `\`${shortPrintable(name)}\` ${problem}`, {
     details: IMPORT_FORMATS.map(({ files }) => files.replaceAll('`', '')),
     hint: 'these formats can be imported; `rpm-deps import --help` shows the options',
   });
-}
 
 /** Only the release shows that a package belongs to a module. `+` may be escaped in URLs and in names of rules. */
 const hasLostModules = ({ targets = [] }: Imported, text: string): boolean =>
@@ -133,26 +137,42 @@ async function readText(name: string, path: string): Promise<string> {
   const bytes = await readWithin(path, MAX_BYTES).catch((cause: NodeJS.ErrnoException) => {
     throw new RpmDepsError('USAGE', `\`${shortPrintable(name)}\` cannot be read: ${readProblem(cause)}`, { cause });
   });
-  return bytes.toString('utf8').replace(/^\ufeff/, '');
+  if (bytes.includes(0)) throw unreadable(name, 'is not a text file');
+  return bytes
+    .toString('utf8')
+    .replace(/^\ufeff/, '')
+    .replaceAll('\r\n', '\n');
 }
 
-/** Undefined if the text is not a map: it may be a list or a script, so a parser's message would not help. */
-async function parse(text: string, name: string): Promise<Record<string, unknown> | undefined> {
-  const isJson = /^\s*\{/.test(text);
+interface Parsed {
+  /** Undefined if the text is not a map: it may be a list or a script. A plain list of names is a map of one list. */
+  readonly value?: Record<string, unknown>;
+  /** For a file that no other format reads: a parser's message would not help. */
+  readonly mistake?: string;
+}
+
+async function parse(text: string, name: string): Promise<Parsed> {
+  const isJson = /^\s*[{[]/.test(text);
   const isYaml = /\.ya?ml$/.test(name) || (isPiped(name) && !isJson);
-  if (!isYaml && !isJson) return undefined;
+  if (!isYaml && !isJson) return {};
   let value: unknown;
   try {
     value = isYaml ? (await import('yaml')).parse(text, { maxAliasCount: 100, logLevel: 'error' }) : JSON.parse(text);
   } catch (error) {
     const { code, pos: [at] = [undefined] } = error as { readonly code?: string; readonly pos?: readonly number[] };
     if (code === 'DUPLICATE_KEY' && at !== undefined) throw repeatedKey(text, name, at);
-    return undefined;
+    // A `.repo` file begins as a list does.
+    if (!isYaml && !name.endsWith('.json') && !/^\s*\{/.test(text)) return {};
+    // Not every version of Node.js says where.
+    const broken = at ?? /position (\d+)/.exec((error as Error).message)?.[1];
+    const line = broken === undefined ? '' : `, line ${text.slice(0, Number(broken)).split('\n').length}`;
+    return { mistake: `not valid ${isYaml ? 'YAML' : 'JSON'}${line}` };
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  if (isPlainList(value)) return { value: { [setOfFile({ name })]: value } };
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return {};
   const repeated = isYaml ? undefined : repeatedKeyOfJson(text);
   if (repeated !== undefined) throw repeatedKey(text, name, repeated);
-  return value as Record<string, unknown>;
+  return { value: value as Record<string, unknown> };
 }
 
 /** A repeated key is an error, because the readers would see only its last value. */

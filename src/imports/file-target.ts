@@ -9,7 +9,7 @@ import type { ImportFile } from './imported.ts';
 export const isPiped = (name: string): boolean => name === '-' || name.startsWith('/dev/');
 
 /** `web` of `lists/web-x86_64.txt`. */
-export function setOfFile({ name }: ImportFile): string {
+export function setOfFile({ name }: Pick<ImportFile, 'name'>): string {
   if (isPiped(name)) return 'imported';
   const plain = basename(name).replace(/(?:\.(?:lock|cdx|spdx))?\.[A-Za-z0-9]+$/, '');
   return splitArchitecture(plain).set;

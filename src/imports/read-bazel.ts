@@ -2,7 +2,7 @@
 
 import { basename } from 'node:path';
 import { firstOf, shortPrintable } from '../base/printable.ts';
-import { decodeEscapes } from '../base/urls.ts';
+import { decodeEscapes, fileNameOf } from '../base/urls.ts';
 import type { Plain } from '../manifest/source-text.ts';
 import { canonicalArchitecture } from '../rpm/architecture-names.ts';
 import { parseFileCapabilities } from '../rpm/file-capabilities.ts';
@@ -43,6 +43,11 @@ export function readBazel(file: ImportFile): Imported | undefined {
   if (unread.length > 0) lost.push(`${count(unread)}, whose package cannot be read from the name or URL: ${linesOf(unread)}`);
   const computed = rules.filter(({ arguments: given }) => given.has('urls') && !isList(given.get('urls')));
   if (computed.length > 0) lost.push(`the URLs of ${count(computed)}, which are not written out: ${linesOf(computed)}`);
+  const read = new Set(places.map(({ url }) => url));
+  const written = file.text.replace(/^\s*#.*/gm, '').match(/\bhttps?:\/\/[^"'\s]+\.rpm(?=["'])/g) ?? [];
+  const elsewhere = [...new Set(written)].filter((url) => !read.has(url));
+  if (elsewhere.length > 0)
+    lost.push(`packages that no \`rpm\` rule of ${base} has: ${quotedNames(elsewhere.map((url) => fileNameOf(plainUrl(url) ?? '')))}`);
   const found = findPlaces(places);
   const piles = closures(nevras, 'workspace', givenArchitecture(file)).map((target) => ({ ...target, isPile: true }));
   const repositoryFiles = configs.flatMap(({ arguments: given }) =>

@@ -5,7 +5,7 @@ import { architectureOfFile, givenArchitecture, plainSetName, setOfFile } from '
 import { type Imported, type ImportedRepository, type ImportFile, quotedNames } from './imported.ts';
 import { closures, wholeNevra } from './read-lists.ts';
 
-const IMPLIED = new Set(['--nocore', '--exclude-weakdeps', '--excludeWeakdeps']);
+const IMPLIED = new Set(['--nocore', '--exclude-weakdeps', '--excludeWeakdeps', '--excludedocs']);
 
 /** `%packages` to `%end`, which may occur several times; `-name` excludes a package, `@group` requests a group. */
 export function readKickstart(file: ImportFile): Imported | undefined {
@@ -37,6 +37,7 @@ export function readKickstart(file: ImportFile): Imported | undefined {
   const set = head === null ? setOfFile(file) : plainSetName(head[1]!);
   const given = canonicalArchitecture(head?.[2] ?? '') ?? givenArchitecture(file);
   const settings = {
+    ...(options.includes('--excludedocs') ? { docs: false } : {}),
     ...(excluded.some(isName) ? { exclude: excluded.filter(isName) } : {}),
     ...(modules.enable.length + modules.disable.length > 0 ? { modules } : {}),
   };

@@ -17,29 +17,50 @@ import {
   listOf,
   namesWithoutArchitecture,
   otherArchitectures,
-  textsOf,
+  quotedNames,
   unknownArchitectures,
 } from './imported.ts';
 import { findPlaces, type PackagePlace } from './places.ts';
 
-/** `{ "set": ["spec", ...] }`; the architecture is at the end of the file's name. */
+export const isPlainList = (value: unknown): value is readonly string[] =>
+  Array.isArray(value) && value.every((spec) => typeof spec === 'string');
+
+/**
+ * `{ "set": ["spec", ...] }`; the architecture is at the end of the file's name. Lists may be by architecture, above or below the names of sets.
+ * A file that has more of something else is no such file.
+ */
 export function readListsBySet(file: ImportFile): Imported | undefined {
-  const entries = Object.entries(file.value ?? {});
-  const isList = (value: unknown): boolean => Array.isArray(value) && value.every((spec) => typeof spec === 'string');
-  if (entries.length === 0 || !entries.every(([, value]) => isList(value))) return undefined;
-  const architecture = architectureOfFile(file);
-  return { targets: entries.map(([set, list]) => ({ set: plainSetName(set), architecture, specs: textsOf(list) })) };
+  const lists: { readonly names: readonly string[]; readonly own: readonly string[]; readonly specs: readonly string[] }[] = [];
+  const others: string[] = [];
+  const add = (path: readonly string[], value: unknown): void => {
+    const own = path.flatMap((step) => canonicalArchitecture(step) ?? []);
+    const names = path.filter((step) => canonicalArchitecture(step) === undefined);
+    if (isPlainList(value) && names.length < 2 && own.length < 2) lists.push({ names, own, specs: value });
+    else if (path.length < 2 && typeof value === 'object' && value !== null && !Array.isArray(value))
+      for (const [step, inner] of Object.entries(value)) add([...path, step], inner);
+    else others.push(path.join('.'));
+  };
+  add([], file.value);
+  if (lists.length === 0 || lists.length < others.length) return undefined;
+  return {
+    targets: lists.map(({ names: [name], own: [architecture = architectureOfFile(file)], specs }) => ({
+      set: name === undefined ? setOfFile(file) : plainSetName(name),
+      architecture,
+      specs,
+    })),
+    lost: others.length === 0 ? [] : [`keys of ${basename(file.name)} that have no list of packages: ${quotedNames(others)}`],
+  };
 }
 
 /** A spec in a list: also names of groups, paths, and capabilities with a version (`make >= 4`). */
 const LINE = /^[@/]?[A-Za-z0-9_][A-Za-z0-9._+:~^*?/()-]*(?: +(?:[<>]=?|=) +[A-Za-z0-9._+:~^-]+)?$/;
+export const isSpec = (line: string): boolean => line.length <= 512 && LINE.test(line);
 
 /** One spec per line, with empty lines and comments. If all are complete NEVRAs, the list is a closure and not a request. */
 export function readLines(file: ImportFile): Imported | undefined {
   if (file.value !== undefined) return undefined;
   const lines = file.text.split(/\r?\n/).map((line) => line.replace(/(?:^|\s)#.*/, '').trim());
   const specs = lines.filter((line) => line !== '');
-  const isSpec = (line: string): boolean => line.length <= 512 && LINE.test(line);
   const wrong = lines.findIndex((line) => line !== '' && !isSpec(line));
   const good = specs.filter(isSpec).length;
   if (good === 0 || (wrong >= 0 && (good < 2 || good < specs.length / 2))) return undefined;

@@ -4,10 +4,10 @@ import { RpmDepsError } from '../base/errors.ts';
 import type { Fields } from '../base/fields.ts';
 import { shortPrintable } from '../base/printable.ts';
 import { MANIFEST_SCHEMA } from '../manifest/manifest-schema.ts';
-import { parseRepoFile } from '../manifest/repo-file.ts';
+import { parseRepoFile, readSections, WITHOUT_EFFECT } from '../manifest/repo-file.ts';
 import type { Plain } from '../manifest/source-text.ts';
 import { canonicalArchitecture } from '../rpm/architecture-names.ts';
-import { type Imported, type ImportedRepository, type ImportFile, listOf, textsOf } from './imported.ts';
+import { type Imported, type ImportedRepository, type ImportFile, listOf, quotedNames, textsOf, unknownArchitectures } from './imported.ts';
 
 /** Valid keys in `repositories:` of a manifest. */
 const KEYS: ReadonlySet<string> = new Set(Object.keys(MANIFEST_SCHEMA.properties.repositories.items.properties));
@@ -36,7 +36,11 @@ export function readRepoFile({ name, text, arch }: ImportFile): Imported | undef
       lost: lost.map((key) => `\`${shortPrintable(key)}\` of ${basename(name)}`),
     };
   });
-  return { repositories };
+  // Options of dnf itself, which may mean packages and keys too.
+  const main = readSections(text)
+    .sections.filter(({ id }) => id === 'main')
+    .flatMap(({ options }) => [...options.keys()].filter((key) => !WITHOUT_EFFECT.has(key)));
+  return { repositories, lost: main.length === 0 ? [] : [`options of \`[main]\` of ${basename(name)}: ${quotedNames(main)}`] };
 }
 
 /** `repositories:` with `name`, `arch`, `baseurl`, `metalink`, `mirrors`, `gpgkey`, `priority` and `disabled`. */
@@ -44,7 +48,19 @@ export function readRepoYaml({ value, name }: ImportFile): Imported | undefined 
   const entries = value?.['repositories'];
   if (value === undefined || !Array.isArray(entries) || 'sets' in value || 'rpms' in value) return undefined;
   if (!listOf(entries).every((entry) => typeof entry['name'] === 'string' && !('id' in entry))) return undefined;
-  return { repositories: listOf(entries).map((entry) => bazeldnfRepository(entry, basename(name))) };
+  const isUnknown = ({ arch }: Fields): boolean => typeof arch === 'string' && arch !== '' && canonicalArchitecture(arch) === undefined;
+  return {
+    repositories: listOf(entries)
+      .filter((entry) => !isUnknown(entry))
+      .map((entry) => bazeldnfRepository(entry, basename(name))),
+    lost: unknownArchitectures([
+      ...new Set(
+        listOf(entries)
+          .filter(isUnknown)
+          .map(({ arch }) => String(arch)),
+      ),
+    ]),
+  };
 }
 
 const READ = new Set(['name', 'arch', 'baseurl', 'metalink', 'mirrors', 'gpgkey', 'priority', 'disabled', 'gpgcheck', 'repo_gpgcheck']);

@@ -4,6 +4,8 @@ import { RpmDepsError } from '../base/errors.ts';
 import { shortPrintable } from '../base/printable.ts';
 import { asMap } from '../manifest/plain-access.ts';
 import { translateRpmsIn } from '../manifest/rpms-in.ts';
+import { validate } from '../manifest/rpms-in-validator.generated.ts';
+import { type SchemaError, schemaMistakes } from '../manifest/schema-mistakes.ts';
 import { type Plain, parseSource } from '../manifest/source-text.ts';
 import { canonicalArchitecture } from '../rpm/architecture-names.ts';
 import { type Imported, type ImportedTarget, type ImportFile, textsOf, unknownArchitectures } from './imported.ts';
@@ -19,6 +21,8 @@ export async function readRpmsIn(file: ImportFile): Promise<Imported | undefined
     return undefined;
   const outcome = await parseSource(text.replace(/^\ufeff/, ''), { json: name.endsWith('.json') });
   if (outcome.kind === 'broken') return undefined;
+  const isKnown = validate(outcome.source.value);
+  const unknown = isKnown ? [] : (validate.errors as SchemaError[]).filter(({ keyword }) => keyword === 'additionalProperties');
   const { source, mistakes } = await translateRpmsIn(outcome.source, {
     read: async () => ({ problem: 'is not read by an import' }),
     release: undefined,
@@ -49,6 +53,7 @@ export async function readRpmsIn(file: ImportFile): Promise<Imported | undefined
       ...unknownArchitectures(
         given === undefined ? textsOf(root['architectures']).filter((one) => canonicalArchitecture(one) === undefined) : [],
       ),
+      ...schemaMistakes(unknown, outcome.source).map(({ message }) => message.replace(/;.*/, '')),
       ...mistakes.map(({ message }) => message),
       ...(given === undefined && textsOf(value?.['arches']).length === 0
         ? ['architectures: the file names none, and the host of the other tool counted']

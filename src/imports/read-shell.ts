@@ -9,11 +9,13 @@ import { ARCHITECTURES, canonicalArchitecture } from '../rpm/architecture-names.
 import { targetOfCommand } from './bazeldnf-command.ts';
 import { givenArchitecture, plainSetName, splitArchitecture } from './file-target.ts';
 import { type Imported, type ImportedIgnore, type ImportedTarget, type ImportFile, quotedNames, unknownArchitectures } from './imported.ts';
+import { isSpec } from './read-lists.ts';
 import { runShell, type ShellRecords } from './shell-sandbox.ts';
 
 const MAX_BYTES = 1 << 20;
 const CALLED: ReadonlySet<string> = new Set(['get_all_package_sets', 'get_packages', 'get_architectures', 'get_exclusions']);
-const SPEC = /^[@/]?[A-Za-z0-9_][A-Za-z0-9._+:~^*?/()-]*$/;
+/** What is in the name of a list, and not in the name of its set. */
+const PART = /_(?:main|extra|packages|pkgs|rpms|base|list)$/i;
 
 export async function readShell(file: ImportFile, signal?: AbortSignal): Promise<Imported | undefined> {
   const { name, value } = file;
@@ -22,17 +24,13 @@ export async function readShell(file: ImportFile, signal?: AbortSignal): Promise
   const script = withSourced(file);
   const text = script.texts.join('\n');
   if (text.length > MAX_BYTES) throw new RpmDepsError('USAGE', `\`${shortPrintable(name)}\` is larger than ${MAX_BYTES >> 20} MiB`);
-  const ran = await runShell(script.texts, name, givenArchitecture(file) ?? 'x86_64', signal);
+  const given = givenArchitecture(file);
+  const ran = await runShell(script.texts, name, given ?? 'x86_64', signal);
   const { records } = ran;
-  const variables = new Map(records.filter(({ kind }) => kind === 'variable').map(({ fields: [id = '', ...values] }) => [id, values]));
-  const lists = new Map(
-    [...variables]
-      .filter(([id]) => /^\w+$/.test(id))
-      .map(([id, values]) => [id, wordsOf(values)] as const)
-      .filter(([, words]) => words.length > 0),
-  );
+  const variables = variablesOf(ran);
+  const lists = listsOf(variables);
   const asked = records.filter(({ kind }) => kind === 'packages');
-  const commands = records.filter(({ kind }) => kind === 'command').map(({ fields }) => targetOfCommand(fields));
+  const commands = commandsOf(ran);
   const ignored = new Map(
     records.filter(({ kind }) => kind === 'exclusions').map(({ fields: [set = '', ...patterns] }) => [set, patterns] as const),
   );
@@ -44,12 +42,20 @@ export async function readShell(file: ImportFile, signal?: AbortSignal): Promise
         unknown.add(arch);
         return [];
       }
-      return [{ set: plainSetName(set), architecture, ...checkedSpecs(specs), ignore: ignoresOf(ignored.get(set) ?? [], text) }];
+      const checked = checkedSpecs(joinRelations(specs));
+      return [{ set: plainSetName(set), architecture, ...checked, ignore: ignoresOf(ignored.get(set) ?? [], text) }];
     }),
-    ...commands.flatMap(({ target }) => (target === undefined ? [] : [{ ...target, ...checkedSpecs(target.specs, target.lost) }])),
+    ...targetsOfCommands(commands),
   ];
   const isAnswered = targets.length > 0;
   const found = isAnswered ? targets : targetsOfVariables(lists, file);
+  // What depends on the machine is asked for each architecture that the script names.
+  const others = given === undefined && asked.length === 0 && records.some(({ kind }) => kind === 'uname') ? mentioned(text) : [];
+  if (others.length > 0 && !isAnswered) found.splice(0, found.length, ...targetsOfVariables(lists, { ...file, arch: 'x86_64' }));
+  for (const arch of others) {
+    const again = await runShell(script.texts, name, arch, signal);
+    found.push(...(isAnswered ? targetsOfCommands(commandsOf(again)) : targetsOfVariables(listsOf(variablesOf(again)), { ...file, arch })));
+  }
   if (found.length === 0) return undefined;
   const placeOf = (id: string): number => text.search(assignmentOf(id));
   const groups = new Map(
@@ -67,10 +73,33 @@ export async function readShell(file: ImportFile, signal?: AbortSignal): Promise
       ...lostOf(ran, basename(name)),
       ...unknownArchitectures([...unknown]),
       ...unusedVariables(variables, found, basename(name)),
-      ...uncalledFunctions(ran, basename(name), isAnswered ? text : ''),
+      ...uncalledFunctions(ran, basename(name), isAnswered || records.some(({ kind }) => kind === 'failed') ? text : ''),
     ],
   };
 }
+
+const variablesOf = ({ records }: ShellRecords): Map<string, string[]> =>
+  new Map(records.filter(({ kind }) => kind === 'variable').map(({ fields: [id = '', ...values] }) => [id, values]));
+
+const listsOf = (variables: ReadonlyMap<string, readonly string[]>): Map<string, string[]> =>
+  new Map(
+    [...variables]
+      .filter(([id]) => /^\w+$/.test(id))
+      .map(([id, values]) => [id, wordsOf(id, values)] as const)
+      .filter(([, words]) => words.length > 0),
+  );
+
+const commandsOf = ({ records }: ShellRecords): ReturnType<typeof targetOfCommand>[] =>
+  records.filter(({ kind }) => kind === 'command').map(({ fields }) => targetOfCommand(fields));
+
+const targetsOfCommands = (commands: ReturnType<typeof commandsOf>): ImportedTarget[] =>
+  commands.flatMap(({ target }) => (target === undefined ? [] : [{ ...target, ...checkedSpecs(target.specs, target.lost) }]));
+
+/** Architectures besides x86_64 that a text names. */
+const mentioned = (text: string): string[] => {
+  const words = new Set(text.split(/[^A-Za-z0-9_]+|_(?!64)/).map(canonicalArchitecture));
+  return ARCHITECTURES.filter((name) => name !== 'x86_64' && name !== 'i686' && words.has(name));
+};
 
 /** The script first, then the imported files that it sources: the script's lines name them `sourced-1`, `sourced-2` and so on. */
 function withSourced({ name, text, others = new Map() }: ImportFile): {
@@ -96,11 +125,14 @@ function withSourced({ name, text, others = new Map() }: ImportFile): {
 const assignmentOf = (id: string): RegExp => new RegExp(`^\\s*(?:(?:export|readonly|local|declare|typeset)\\s[^=]*)?${id}=`, 'm');
 
 /** Specs in a variable or an array. */
-function wordsOf(values: readonly string[]): string[] {
-  const words = values.flatMap((value) => value.split(/\s+/)).filter((word) => word !== '');
-  const isList = values.length > 1 || /\s/.test(values[0] ?? '');
-  return isList && words.length <= 10_000 && words.every((word) => SPEC.test(word) && !/:(?!\d*[\w~^])|[,;!]$/.test(word)) ? words : [];
+function wordsOf(id: string, values: readonly string[]): string[] {
+  const words = joinRelations(values.flatMap((value) => value.split(/\s+/)).filter((word) => word !== ''));
+  const isList = values.length > 1 || /\s/.test(values[0] ?? '') || /_(?:main|extra|packages|pkgs|rpms)$/i.test(id);
+  return isList && words.length <= 10_000 && words.every((word) => isSpec(word) && !/:(?![:\w~^])|[,;!]$/.test(word)) ? words : [];
 }
+
+/** `name >= 2.0` is one spec. */
+const joinRelations = (words: readonly string[]): string[] => words.join(' ').match(/\S+(?: (?:[<>]=?|=) \S+)?/g) ?? [];
 
 const isVersion = (id: string, value: string): boolean =>
   /^[A-Za-z_][A-Za-z0-9_]*$/.test(id) &&
@@ -108,7 +140,6 @@ const isVersion = (id: string, value: string): boolean =>
   /\d/.test(value);
 
 function checkedSpecs(specs: readonly string[], lost: readonly string[] = []): Pick<ImportedTarget, 'specs' | 'lost'> {
-  const isSpec = (spec: string): boolean => spec.length <= 512 && SPEC.test(spec);
   const bad = [...new Set(specs.filter((spec) => !isSpec(spec)))];
   return { specs: specs.filter(isSpec), lost: [...lost, ...(bad.length === 0 ? [] : [`words that name no package: ${quotedNames(bad)}`])] };
 }
@@ -121,7 +152,7 @@ function targetsOfVariables(lists: ReadonlyMap<string, readonly string[]>, file:
   const targets = new Map<string, ImportedTarget & { readonly specs: string[] }>();
   for (const [id, specs] of lists) {
     const { set, architecture } = splitArchitecture(id);
-    const plain = plainSetName(set.replace(/_(?:main|extra|base|packages|pkgs|rpms|list)$/i, ''));
+    const plain = plainSetName(set.replace(PART, ''));
     for (const one of architecture === undefined ? architectures : [architecture]) {
       const key = `${plain} ${one}`;
       const known = targets.get(key) ?? { set: plain, architecture: one, specs: [] };
@@ -142,7 +173,7 @@ function commentAbove(text: string, what: string | RegExp): string | undefined {
   const at = lines.findIndex((line) => !/^\s*#/.test(line) && (typeof what === 'string' ? line.includes(what) : what.test(line)));
   const comments: string[] = [];
   for (let i = at - 1; i >= 0 && comments.length < 5; i--) {
-    const comment = /^\s*#+\s*(.*)$/.exec(lines[i]!)?.[1];
+    const comment = /^\s*#(?!!)#*\s*(.*)$/.exec(lines[i]!)?.[1];
     if (comment === undefined) break;
     comments.unshift(comment.trim());
   }

@@ -28,7 +28,7 @@ popd() { :; }
 trap() { :; }
 set() { :; }
 compgen() { __record skipped compgen; }
-uname() { echo "$__architecture"; }
+uname() { __record uname; echo "$__architecture"; }
 __lines() { local line; while IFS= read -r line || [ -n "$line" ]; do printf '%s\n' "$line"; done; }
 cat() { if [ $# -eq 0 ]; then __lines; else __record skipped cat; fi; }
 sort() { __lines; }

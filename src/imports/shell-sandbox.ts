@@ -49,11 +49,12 @@ export async function runShell(
   }
 }
 
+/** Signs of a text, as in `usage: script <set>` and `curl <= 8`. Even as a redirection they name a file of the script's own, empty folder. */
+const HARMLESS = /\[\[.*?\]\]|\(\(.*?\)\)|<[\w .,|-]*>|<=? *\d[\w.~^:-]*(?![/\w])/g;
+
 /** Lists must be in the script itself; files of the machine do not belong in a manifest. */
 function refuseRedirections(text: string, name: string): void {
-  const line = text
-    .split('\n')
-    .findIndex((one) => !/^\s*#/.test(one) && /(?<!<)<(?![<(])/.test(one.replace(/\[\[.*?\]\]|\(\(.*?\)\)/g, '')));
+  const line = text.split('\n').findIndex((one) => !/^\s*#/.test(one) && /(?<!<)<(?![<(])/.test(one.replace(HARMLESS, '')));
   if (line < 0) return;
   throw new RpmDepsError('USAGE', `${shortPrintable(name)}:${line + 1} reads a file by a redirection, which an import does not do`, {
     hint: 'write the list into the script, or import the other file',

@@ -18,18 +18,22 @@ type Token =
 
 const MAX_CALLS = 100_000;
 
-/** Calls at the top level of the file and in functions that have one of these names. */
+/** Calls at the top level of the file and in functions that have one of these names, also where `load` renamed it. */
 export function findCalls(text: string, names: ReadonlySet<string>): StarlarkCall[] {
   const tokens = tokensOf(text);
   const calls: StarlarkCall[] = [];
+  const meant = new Map([...names].map((name) => [name, name]));
   for (let i = 0; i + 1 < tokens.length && calls.length < MAX_CALLS; i++) {
     const token = tokens[i]!;
     const open = tokens[i + 1]!;
-    if (token.kind !== 'word' || !names.has(token.value) || open.kind !== 'sign' || open.value !== '(') continue;
+    if (token.kind !== 'word' || open.kind !== 'sign' || open.value !== '(') continue;
+    const name = meant.get(token.value);
+    if (name === undefined && token.value !== 'load') continue;
     const before = tokens[i - 1];
     if (before?.kind === 'word' && before.value === 'def') continue;
     const { found, end } = readArguments(tokens, i + 2);
-    calls.push({ name: token.value, arguments: found, line: token.line });
+    if (name !== undefined) calls.push({ name, arguments: found, line: token.line });
+    else for (const [alias, loaded] of found) if (typeof loaded === 'string' && names.has(loaded)) meant.set(alias, loaded);
     i = end;
   }
   return calls;

@@ -157,10 +157,16 @@ test('a file in another format is refused with the formats that there are, and w
     const { exitCode, stderr, stdout } = await run('import', name, '--arch', 's390x');
     expect([name, exitCode, stdout]).toEqual([name, 2, '']);
     expect(stderr).toContain('has an unrecognized format');
+    expect([name, stderr.includes('not valid')]).toEqual([name, name.startsWith('broken')]);
     expect(stderr).toContain('packages.manifest.yaml');
     expect(stderr).not.toContain('secret');
     expect(stderr.length).toBeLessThan(1200);
   }
+  write('acl.sh', '#!/bin/sh\nlist="acl tar"\0');
+  expect(await run('import', 'acl.sh')).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringContaining('error: `acl.sh` is not a text file\n'),
+  });
   expect(await run('import', '.')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('it is a folder') });
   for (const [name, text] of [
     ['twice-s390x.json', '{"a": ["acl\\": "],\n "web": ["a"], "b": [],\n "web": ["b"]}'],
@@ -355,6 +361,24 @@ test('lists as people have them: capabilities with versions, keys of `rpm -qa`, 
   expect([wrong.exitCode, wrong.stderr]).toEqual([2, expect.stringContaining('wrong.txt:3 is not a package')]);
 });
 
+test('lists in JSON and YAML as people write them: by architecture, without a set, with something else beside them, with CRLF', async () => {
+  const { run, read, write } = cliProject();
+  const setsOf = async (name: string, text: string, ...more: string[]): Promise<unknown> => {
+    write(name, text);
+    expect([name, await run('import', name, '--manifest', `${name}.new.yaml`, ...more)]).toMatchObject([name, { exitCode: 0 }]);
+    return (parse(read(`${name}.new.yaml`)) as { sets: unknown }).sets;
+  };
+  const both = { db: { packages: ['acl', { name: 'tar', architectures: ['s390x'] }] } };
+  expect(await setsOf('a.json', '{ "db": { "x86_64": ["acl"], "s390x": ["acl", "tar"] } }')).toEqual(both);
+  expect(await setsOf('b.yaml', 'x86_64:\r\n  db: [acl]\r\ns390x:\r\n  db:\r\n  - acl\r\n  - tar\r\n')).toEqual(both);
+  expect(await setsOf('c.json', '["acl"]', '--arch', 's390x')).toEqual({ c: { packages: ['acl'] } });
+  expect(await setsOf('d-s390x.yaml', '- acl\n')).toEqual({ d: { packages: ['acl'] } });
+  expect(await setsOf('e-s390x.json', '{ "web": ["acl"], "note": "later" }')).toEqual({ web: { packages: ['acl'] } });
+  expect(read('e-s390x.json.new.yaml')).toContain('# not carried over: keys of e-s390x.json that have no list of packages: `note`');
+  write('package.json', '{ "name": "x", "version": "1", "scripts": { "a": "b" }, "keywords": ["rpm"] }');
+  expect(await run('import', 'package.json', '--arch', 's390x')).toMatchObject({ exitCode: 2 });
+});
+
 test('a bill of materials of another tool: what is no RPM package is counted, keys too', async () => {
   const { run, read, write } = cliProject();
   const purls = ['pkg:rpm/centos/acl@2.3.1-4.el9?arch=x86_64', 'pkg:rpm/centos/gpg-pubkey@8483c65d-5ccc5b19', 'pkg:pypi/requests@2.0'];
@@ -436,7 +460,7 @@ test('what is not carried over is named: settings that differ, words that are no
     `- { name: ${name}, arch: x86_64, baseurl: "https://a.example.org/x/", metalink: "https://b.example.org/m", ${more} }\n`;
   write(
     'repo.yaml',
-    `repositories:\n${repository('one', 'priority: 5, gpgkey: "https://a.example.org/k", gpgcheck: false')}${repository('two', 'priority: 7')}`,
+    `repositories:\n- { name: other, arch: riscv, baseurl: "https://a.example.org/riscv/" }\n${repository('one', 'priority: 5, gpgkey: "https://a.example.org/k", gpgcheck: false')}${repository('two', 'priority: 7')}`,
   );
   write('lists.yaml', 'base: &base [acl]\nweb: *base\n');
   write(
@@ -450,10 +474,12 @@ name = "acl"
 conditions = [{ key = "evr", comparator = "<", value = "3-1" }]
 `,
   );
+  write('main.repo', '[main]\nexclude=bash\nkeepcache=1\n[main-base]\nbaseurl=https://c.example.org/\n');
+  write('rpms.in.yaml', 'packages: [acl]\narches: [x86_64]\nexclude: [bash]\n');
   const manifest = { document: 'rpm-package-manifest', data: { packages: { mips: [{ name: 'acl' }], x86_64: [{ name: 'tar' }] } } };
   write('packages.manifest.yaml', JSON.stringify(manifest));
   write('deps.sh', `#!/bin/bash\nbazeldnf rpmtree --nobest --name web_x86_64 acl '^odd'\n`);
-  const files = ['repo.yaml', 'lists.yaml', 'versionlock.toml', 'packages.manifest.yaml', 'deps.sh'];
+  const files = ['repo.yaml', 'lists.yaml', 'main.repo', 'rpms.in.yaml', 'versionlock.toml', 'packages.manifest.yaml', 'deps.sh'];
   const { exitCode, stderr } = await run('import', ...files, '--arch', 'x86_64', '--manifest', 'new.yaml');
   expect([exitCode, stderr]).toEqual([0, expect.any(String)]);
   for (const text of [
@@ -461,13 +487,19 @@ conditions = [{ key = "evr", comparator = "<", value = "3-1" }]
     '`priority: 7`, which another file or architecture has differently',
     'the conditions for `acl` in versionlock.toml',
     'what is for architectures that rpm-deps does not know: `mips`',
+    'what is for architectures that rpm-deps does not know: `riscv`',
+    'options of `[main]` of main.repo: `exclude`\n',
+    'unknown key `exclude`\n',
     'words that name no package: `^odd`',
   ]) {
     expect(stderr).toContain(text);
     expect(read('new.yaml')).toContain(text);
   }
   expect(parse(read('new.yaml'))).toMatchObject({
-    repositories: [{ id: 'one', baseurl: 'https://a.example.org/x/', metalink: 'https://b.example.org/m', priority: 5 }],
+    repositories: [
+      { id: 'one', baseurl: 'https://a.example.org/x/', metalink: 'https://b.example.org/m', priority: 5 },
+      { id: 'main-base' },
+    ],
     sets: { base: { packages: ['acl'] }, web: { packages: ['acl'] } },
     holds: [{ package: 'bash', version: '5.2-1', reason: 'broken later' }],
   });

@@ -51,6 +51,16 @@ test('a tree becomes a set with its links and capabilities; what is no part of a
   });
 });
 
+test('rules under another name count, and packages of other rules are named', () => {
+  const text = WORKSPACE.replace('"rpm")', 'r = "rpm")')
+    .replaceAll('\nrpm(', '\nr(')
+    .concat('# http_file(urls = ["https://x.test/old-1-1.el9.x86_64.rpm"])\n')
+    .concat('http_file(name = "z", urls = ["https://x.test/z-1-1.el9.x86_64.rpm"])\n');
+  const imported = read('WORKSPACE', text);
+  expect(imported.targets).toEqual(read('WORKSPACE', WORKSPACE).targets);
+  expect(imported.lost).toEqual(['packages that no `rpm` rule of WORKSPACE has: `z-1-1.el9.x86_64.rpm`']);
+});
+
 test('rules give repositories and fallbacks, and tell from which repositories a tree is', () => {
   const workspace = read('WORKSPACE', WORKSPACE);
   expect(workspace.fallbacks).toEqual(['https://storage.test/builddeps/{sha256}']);

@@ -12,7 +12,7 @@ repo --name="appstream" --baseurl=https://mirror.example.org/AppStream/ --cost=5
 repo --name updates
 module --name=nodejs --stream=20
 module --name=php --disable
-%packages --excludeWeakdeps --ignoremissing # the list
+%packages --excludeWeakdeps --excludedocs --ignoremissing # the list
 @^minimal-environment
 @Development Tools --nodefaults
 acl  # access
@@ -32,7 +32,7 @@ echo secret-word
       set: 'web',
       architecture: 'x86_64',
       specs: ['@^minimal-environment', '@Development Tools', 'acl', 'tar'],
-      settings: { exclude: ['iwl*firmware'], modules: { enable: ['nodejs:20'], disable: ['php'] } },
+      settings: { docs: false, exclude: ['iwl*firmware'], modules: { enable: ['nodejs:20'], disable: ['php'] } },
     },
   ]);
   expect(imported?.repositories).toEqual([

@@ -181,8 +181,61 @@ test('names of files and users of the machine do not come into the lists', async
   expect(text).not.toContain('nobody');
 });
 
-test('a script that reads a file by a redirection is refused', async () => {
-  await expect(read('list=$(</etc/passwd)\n')).rejects.toMatchObject({ code: 'USAGE' });
+test('a script that reads a file by a redirection is refused; the signs in a text are none', async () => {
+  for (const line of [
+    'list=$(</etc/passwd)',
+    'mapfile -t list < /etc/passwd',
+    'mapfile -t list <3/../etc/passwd',
+    'read x <"$HOME/list" >y',
+    'cat <set>/a </etc/hosts',
+    'while read -r x; do :; done < packages.txt',
+  ])
+    await expect([line, await read(`${line}\n`).catch(({ code }) => code)]).toEqual([line, 'USAGE']);
+  const imported = await read(
+    'usage() { echo "Usage: $(basename "$0") <set> <arch>"; }\nlist="acl tar"\nold=(zip "curl <= 8" "xz < 5.4-1")\n',
+  );
+  expect(imported?.targets).toMatchObject([{ specs: ['acl', 'tar'] }, { specs: ['zip', 'curl <= 8', 'xz < 5.4-1'] }]);
+});
+
+test('a list may hold capabilities, paths and versions, and one package where its name says that it is a list', async () => {
+  const imported = await read(
+    `#!/bin/bash\nweb_main=(acl /usr/bin/make 'perl(Foo::Bar)' "libfoo.so.1()(64bit)" "curl >= 7")\ndb_extra="postgresql"\nNAME=one\n`,
+  );
+  expect(imported?.targets).toMatchObject([
+    { set: 'db', specs: ['postgresql'] },
+    { set: 'web', specs: ['acl', '/usr/bin/make', 'perl(Foo::Bar)', 'libfoo.so.1()(64bit)', 'curl >= 7'] },
+  ]);
+  // The first line of a script is no comment on a list.
+  expect(written(imported!)).not.toContain('/bin/bash\n');
+  const asked = await read('get_all_package_sets() { echo web; }\nget_packages() { echo "acl curl >= 7"; }\n');
+  expect(asked).toMatchObject({ targets: [{ specs: ['acl', 'curl >= 7'] }], lost: [] });
+});
+
+test('a script that asks for the architecture of the machine is run for each that it names', async () => {
+  const text = `ARCH=$(uname -m)
+case "$ARCH" in arm64|aarch64) fw=edk2-aarch64 ;; s390x) fw=s390utils-base ;; *) fw=seabios ;; esac
+web_main="acl $fw"
+db_s390x="tar zip"
+`;
+  const lists = async (name?: string): Promise<string[]> =>
+    ((await read(text, name))?.targets ?? []).map(({ set, architecture, specs }) => [set, architecture, ...specs].join(' '));
+  expect([...new Set(await lists())].sort()).toEqual([
+    'db s390x tar zip',
+    'web aarch64 acl edk2-aarch64',
+    'web s390x acl s390utils-base',
+    'web x86_64 acl seabios',
+  ]);
+  expect(await lists('lists-s390x.sh')).toEqual(['db s390x tar zip', 'web s390x acl s390utils-base']);
+  const tree = 'bazeldnf rpmtree --name web_$(uname -m) --nobest acl # s390x too\n';
+  expect(mergeTargets([(await read(tree))!]).map(({ set, architecture }) => [set, architecture])).toEqual([
+    ['web', 'x86_64'],
+    ['web', 's390x'],
+  ]);
+});
+
+test('functions that failed are named as that only', async () => {
+  const { lost } = (await read('web_main="acl tar"\nget_all_package_sets() { echo web; }\nget_packages() { echo acl; return 1; }\n'))!;
+  expect(lost).toEqual(['sets for which `get_packages` of rpm-packages.sh failed: `web for x86_64`']);
 });
 
 test('a script that starts processes without end is stopped, with what it started, before there are many', async () => {
