@@ -4,6 +4,7 @@ const REMOVE = '`rpm-deps remove NAME` removes a package from the manifest and t
 const UPDATE = '`rpm-deps update [NAME...]` locks newer versions';
 const LOCK = '`rpm-deps lock` updates the lockfiles after the manifest was edited';
 const TREE = '`rpm-deps tree NAME` shows what a locked package needs';
+const GROUP = '`rpm-deps add @GROUP --set SET` adds a group of packages, and `rpm-deps remove @GROUP` removes it';
 
 const WORDS: Readonly<Record<string, string>> = {
   install: ADD,
@@ -24,6 +25,19 @@ const WORDS: Readonly<Record<string, string>> = {
   'check-update': '`rpm-deps outdated` compares locked packages with the repositories',
   downgrade: '`rpm-deps update --allow-downgrade NAME` follows a repository to an older version; a version in the manifest pins one',
   show: '`rpm-deps info NAME` asks the repositories, `rpm-deps why NAME` the lockfiles',
+  up: UPDATE,
+  'update-minimal': UPDATE,
+  groupinstall: GROUP,
+  group: GROUP,
+  'generate-lockfile': LOCK,
+  versionlock: '`holds` in the manifest keeps versions, `versions` pins them',
+  mark: '`holds` in the manifest keeps versions, `versions` pins them',
+  repolist: '`repositories` in the manifest lists the repositories',
+  'config-manager': '`repositories` in the manifest lists the repositories',
+  makecache: '`rpm-deps update` and other commands read what is new by themselves',
+  history: '`rpm-deps diff REVISION` compares with lockfiles in git',
+  builddep: '`rpm-deps search` finds packages; `rpm-deps add NAME --set SET` adds them',
+  version: '`rpm-deps --version` prints it',
   clean: '`rpm-deps cache clean` removes files from the cache',
   new: '`rpm-deps init` writes a manifest to start from',
 };

@@ -45,13 +45,14 @@ export async function info(input: InfoInput, context: Context): Promise<InfoOutp
       hint: near === undefined ? '`rpm-deps search WORD` finds packages' : `did you mean \`${near}\`?`,
     });
   }
+  const { name } = architectures[0]!.packages[0]!;
   const locked = (await readLockfiles(lockfilesDirectory(input, context))).flatMap(
     ({ lockfile: { package_set, architecture, packages } }) =>
       packages
-        .filter((lockedPackage) => lockedPackage.name === input.name)
+        .filter((lockedPackage) => lockedPackage.name === name)
         .map((lockedPackage) => ({ package_set, architecture, version: fullVersionText(lockedPackage) })),
   );
-  return { name: input.name, architectures, locked };
+  return { name, architectures, locked };
 }
 
 async function describe({ architecture, packages }: ArchitectureInfo, manifest: Manifest, context: Context) {

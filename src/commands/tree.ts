@@ -1,4 +1,5 @@
 import { dependencyTree, type TreeNode } from '../lockfile/dependency-tree.ts';
+import { lockedName } from '../lockfile/requested-names.ts';
 import type { ProjectInput, TargetInput } from '../project/manifest-input.ts';
 import { readChosenLocks } from '../project/read-locks.ts';
 import type { Context } from '../run/context.ts';
@@ -20,12 +21,13 @@ export interface LockTree {
 /** Dependency trees of each lock, from the lockfiles alone. */
 export async function tree(input: TreeInput, context: Context): Promise<LockTree[]> {
   const locks = await readChosenLocks(input, context);
-  const names = input.names ?? [];
-  const missing = names.find((name) => !locks.some(({ packages }) => packages.some((locked) => locked.name === name)));
+  const specs = input.names ?? [];
+  const missing = specs.find((spec) => !locks.some((lock) => lockedName(lock, spec) !== undefined));
   if (missing !== undefined) throw notLocked(missing, locks);
+  const names = locks.flatMap((lock) => specs.flatMap((spec) => lockedName(lock, spec) ?? []));
   const options = {
     invert: input.invert ?? false,
-    ...(names.length === 0 ? {} : { roots: names }),
+    ...(names.length === 0 ? {} : { roots: [...new Set(names)] }),
     ...(input.depth === undefined ? {} : { depth: input.depth }),
   };
   return locks

@@ -1,5 +1,5 @@
 import type { Lockfile } from './lockfile.ts';
-import { requestedNames } from './requested-names.ts';
+import { lockedName, requestedNames } from './requested-names.ts';
 
 /** Dependencies in one lockfile, by package name. Works offline, because the lockfile contains all of them. */
 export interface LockGraph {
@@ -88,10 +88,11 @@ export interface Why {
 }
 
 /** Why a package is in a lock; undefined if it is not. With `all`, every chain without a repetition, up to `limit`. */
-export function whyPackage(lockfile: Lockfile, name: string, { all = false, limit = 100 } = {}): Why | undefined {
+export function whyPackage(lockfile: Lockfile, spec: string, { all = false, limit = 100 } = {}): Why | undefined {
+  const name = lockedName(lockfile, spec);
+  if (name === undefined) return undefined;
   const graph = lockGraph(lockfile);
   const lockedPackages = lockfile.packages.filter((lockedPackage) => lockedPackage.name === name);
-  if (lockedPackages.length === 0) return undefined;
   const shortest = shortestChain(graph, name);
   const found = all
     ? allChains(graph, name, limit)

@@ -32,6 +32,10 @@ export function requestedNames(lockfile: Lockfile): RequestedNames {
   return { byName, unknown };
 }
 
+/** The name of the package that a name or NEVRA means in a lockfile. */
+export const lockedName = ({ packages }: Lockfile, spec: string): string | undefined =>
+  (packages.find(({ name }) => name === spec) ?? packages.find((one) => specForms(one).includes(spec)))?.name;
+
 /** All spellings of one package as a spec, from the shortest to the longest. */
 function specForms({ name, epoch, version, release, arch }: LockedPackage): string[] {
   const vr = `${version}-${release}`;

@@ -1,6 +1,7 @@
 /** Everything that the repositories contain about one package. */
 import type { DepId, SolvableId, StringId } from '../pool/ids.ts';
 import type { IdLists, PackageRecord, Pool } from '../pool/pool.ts';
+import { PackageQuery } from './package-query.ts';
 
 export interface ArchitectureInfo {
   readonly architecture: string;
@@ -14,11 +15,10 @@ export interface ArchitectureInfo {
   readonly recommended_by: readonly string[];
 }
 
-/** Undefined if there is no package of that name for the architecture. */
-export function queryInfo(pool: Pool, name: string): ArchitectureInfo | undefined {
-  const id = pool.strings.find(name);
-  const solvables = id === 0 ? [] : [...pool.withName(id)].filter((s) => pool.archRank[s] !== 0);
-  if (solvables.length === 0) return undefined;
+/** Of the package that a name or NEVRA is; undefined if there is none for the architecture, or several. */
+export function queryInfo(pool: Pool, spec: string): ArchitectureInfo | undefined {
+  const solvables = new PackageQuery(pool, undefined).byNevra(spec).solvables.filter((s) => pool.archRank[s] !== 0);
+  if (new Set(solvables.map((s) => pool.name[s])).size !== 1) return undefined;
   const rank = (s: number): number => pool.archRank[s]!;
   const sorted = [...solvables].sort(
     (a, b) => pool.compareEvr(pool.evr[b] as StringId, pool.evr[a] as StringId) || rank(a) - rank(b) || a - b,

@@ -71,6 +71,9 @@ test('a misspelt command or option is answered with the nearest', () => {
   expect(mistake('image', 'bild')).toBe('unknown command `image bild` | did you mean `rpm-deps image build`?');
   expect(mistake('instal')).toContain('`rpm-deps add NAME --set SET` adds a package');
   expect(mistake('check-update')).toContain('`rpm-deps outdated`');
+  // Not the hint for a word that only looks alike.
+  expect(mistake('repolist')).toContain('`repositories` in the manifest');
+  expect(mistake('groupinstall')).toContain('`rpm-deps add @GROUP --set SET`');
   expect(mistake('xyzzy')).toBe('unknown command `xyzzy` | `rpm-deps --help` lists the commands');
   expect(mistake('update', '--dry-rnu')).toBe('`update` has no option `--dry-rnu` | did you mean `--dry-run`?');
   expect(mistake('fetch', '--no-signature')).toContain('did you mean `--no-signatures`?');

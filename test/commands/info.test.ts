@@ -48,5 +48,10 @@ test('info tells versions, dependents and locks', async () => {
     ],
   });
   expect((await run('info', 'lib', '--arch', 's390x')).stdout).toMatch(/^lib for s390x\n +version.*\n +2-1 /);
+  for (const spec of ['lib-2', 'lib-2-1', 'lib-2-1.noarch']) {
+    expect((await run('info', spec, '--json')).json).toMatchObject({ name: 'lib', architectures: [{ architecture: 's390x' }] });
+  }
+  expect((await run('info', 'lib.noarch', '--json')).json).toMatchObject({ name: 'lib', locked: { length: 3 } });
+  expect(await run('info', '*')).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('no repository has a package `*`') });
   expect(await run('info', 'lbi')).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('did you mean `lib`?') });
 });

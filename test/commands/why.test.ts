@@ -29,6 +29,14 @@ test('why works from the locks alone, and answers programs', async () => {
   });
 });
 
+test('why and tree take a package as dnf prints it', async () => {
+  const { run } = await queryProject();
+  for (const spec of ['tool.noarch', 'tool-1-1', 'tool-0:1-1.noarch']) {
+    expect((await run('why', spec, '--arch', 's390x')).stdout).toContain('app -> tool');
+    expect((await run('tree', spec, 'tool', '--arch', 's390x')).stdout).toBe('tool 1-1\n└── lib 1-1\n');
+  }
+});
+
 test('a package that no lockfile has is exit 1, with the nearest', async () => {
   const { run } = await queryProject();
   for (const command of ['why', 'tree']) {
