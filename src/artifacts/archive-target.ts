@@ -1,4 +1,4 @@
-/** An archive of RPMs: a directory, or a server that accepts PUT. Files are addressed by sha256, in the form of `fallbacks`. */
+/** An archive of RPMs: a directory, or a server that accepts PUT. Files are addressed by sha256, in the format of `fallbacks`. */
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -20,18 +20,18 @@ interface ArchivedRpm {
   readonly sha256: string;
   readonly filename: string;
   readonly size: number | undefined;
-  /** Its name in lockfiles. */
+  /** Its identity in lockfiles. */
   readonly expected?: readonly ExpectedIdentity[];
 }
 
 export interface ArchiveTarget {
-  /** For messages: no password. */
+  /** For messages, without password. */
   readonly name: string;
-  /** The beginning of the stored file, enough to identify the package. */
+  /** Reads the beginning of the stored file, enough to identify the package. */
   file(rpm: ArchivedRpm): Pick<IdentifiedFile, 'path' | 'read'>;
-  /** Whether it is there; a directory is read, a server asked. */
+  /** Whether the archive has the file. */
   has(rpm: ArchivedRpm): Promise<boolean>;
-  /** Copies the file there and reads it back. Throws DIGEST_MISMATCH where something else came back. */
+  /** Copies the file to the archive and reads it back. Throws DIGEST_MISMATCH if the content differs. */
   put(rpm: ArchivedRpm, path: string): Promise<void>;
 }
 
@@ -44,7 +44,7 @@ export function directoryTarget(directory: string): ArchiveTarget {
     has: async (rpm) => (await digestFile(placeOf(rpm)))?.sha256 === rpm.sha256,
     async put(rpm, path) {
       const place = placeOf(rpm);
-      // A link would change with the store.
+      // Copy: a hard link would change together with the file in the store.
       await placeFile(path, place, { copy: true });
       const written = await digestFile(place);
       if (written?.sha256 === rpm.sha256) return;
@@ -82,7 +82,7 @@ export function httpTarget(
       throw error instanceof DigestMismatchError ? keepsSomethingElse(error.message, error) : error;
     }
   };
-  // The header is the beginning: no more is read of the answer.
+  // The header is at the beginning: stop reading after it.
   const readIdentity = async (url: string, name: string): Promise<RpmIdentity> => {
     const { body } = await asked(() => http.request(url, { headers }));
     const reader = new ByteReader(body);
@@ -113,7 +113,7 @@ export function httpTarget(
   };
 }
 
-/** Somebody else put it there meanwhile, and the server replaces nothing: what it has is read back. */
+/** Another client uploaded it meanwhile, and the server does not replace files: read back the existing file. */
 const EXISTS = [409, 412];
 
 function keepsSomethingElse(message: string, cause?: DigestMismatchError): RpmDepsError {

@@ -1,7 +1,7 @@
 /**
- * Compares the header of an RPM with its locked package. The checksum and the signature of a file do not prove that
- * it is the package that the lockfile names: a changed lockfile, or a mirror that offers an old build as a new one,
- * shows only in the header.
+ * Compares the header of an RPM with its locked package. Checksum and signature of a file do not prove that
+ * it is the package in the lockfile: only the header reveals a changed lockfile, or a mirror that offers an old build as a
+ * new one.
  */
 import pLimit from 'p-limit';
 import { RpmDepsError } from '../base/errors.ts';
@@ -13,11 +13,11 @@ import { type RpmIdentity, readRpmIdentity } from '../rpm/rpm-identity.ts';
 export type ExpectedIdentity = Pick<LockedPackage, 'name' | 'epoch' | 'version' | 'release' | 'arch' | 'source' | 'filename'>;
 
 export interface IdentifiedFile {
-  /** The packages that lockfiles expect in the file; usually one. */
+  /** The locked packages for this file; usually one. */
   readonly expected: readonly ExpectedIdentity[];
-  /** Or the URL, with `read`. */
+  /** Path of the file, or its URL if `read` is set. */
   readonly path: string;
-  /** For a file that is not on this machine. `name` is for messages. */
+  /** Reads a remote file. `name` is for messages. */
   readonly read?: (name: string) => Promise<RpmIdentity>;
 }
 
@@ -26,10 +26,10 @@ export interface IdentityFault<File extends IdentifiedFile = IdentifiedFile> {
   readonly error: RpmDepsError;
 }
 
-/** How many files are open at once. */
+/** Maximum number of open files. */
 const PARALLEL = 8;
 
-/** The files that are not the packages that lockfiles say, or no RPMs, in the order given. */
+/** The files that are not their locked package or not valid RPMs, in the given order. */
 export async function findOtherPackages<File extends IdentifiedFile>(
   files: readonly File[],
   signal: AbortSignal,
@@ -59,11 +59,11 @@ export async function findOtherPackages<File extends IdentifiedFile>(
   return faults.filter((fault) => fault !== undefined);
 }
 
-/** The error for a file that is another package than its lock says; undefined where it is the same. A lock of schema 1.0 has no source. */
+/** The error if a file is not its locked package, else undefined. A lockfile of schema 1.0 has no `source`. */
 export function compareIdentity(expected: ExpectedIdentity, found: RpmIdentity): RpmDepsError | undefined {
   const [locked, actual] = [formatNevra(expected), formatNevra(found)];
   const what = printable(expected.filename);
-  // The metadata of some repositories calls a source package without its sources `nosrc`.
+  // In some metadata, a source package without its sources has the architecture `nosrc`.
   const isSame = locked === actual || (expected.arch === 'nosrc' && formatNevra({ ...expected, arch: 'src' }) === actual);
   if (!isSame)
     return wrongPackage(`\`${what}\` is locked as ${printable(locked)}, and the file is ${printable(actual)}`, { locked, actual, what });
@@ -79,7 +79,7 @@ export function compareIdentity(expected: ExpectedIdentity, found: RpmIdentity):
   });
 }
 
-/** Throws for the first fault; the others are its details. */
+/** Throws the first fault; its details list the others. */
 export function refuseOtherPackages(faults: readonly IdentityFault[]): void {
   const [first] = faults;
   if (first === undefined) return;

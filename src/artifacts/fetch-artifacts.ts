@@ -1,4 +1,4 @@
-/** Brings RPMs into the store: each once, several at a time, whatever other processes do with the same store. */
+/** Downloads RPMs into the store: each once, several in parallel, also while other processes use the same store. */
 import { rm, stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pLimit from 'p-limit';
@@ -11,14 +11,14 @@ import { download } from '../net/download.ts';
 import type { HttpClient } from '../net/http-client.ts';
 import { ServerRecord } from '../net/server-record.ts';
 
-/** One RPM that a lock names. */
+/** One RPM of a lockfile. */
 export interface WantedRpm {
   readonly sha256: string;
   readonly filename: string;
   readonly size: number | undefined;
   /** For progress. */
   readonly repository?: string | undefined;
-  /** Places in order of preference; asked for only when it is not in the store. */
+  /** URLs in order of preference; called only if the file is not in the store. */
   readonly urls: () => Promise<readonly string[]>;
 }
 
@@ -26,7 +26,7 @@ export interface FetchedRpm {
   readonly sha256: string;
   readonly filename: string;
   readonly path: string;
-  /** Where it came from; undefined where it was in the store. */
+  /** Source of the download; undefined if the file was in the store. */
   readonly url: string | undefined;
 }
 
@@ -40,20 +40,20 @@ export interface FetchContext {
   readonly parallel?: number;
 }
 
-/** Waits for downloads of other processes as long as they grow. */
+/** Maximum time without growth of a download in another process, before this process downloads itself. */
 const STALLED_MS = 60_000;
 const POLL_MS = 100;
 const SHOWN_FAILURES = 20;
 const SHOWN_OF_ALL = 3;
 
-/** All of them, in the order given. What fails does not stop the rest: the error at the end names each. */
+/** Downloads all, and returns them in the given order. A failure does not stop the others: the final error names each. */
 export async function fetchArtifacts(wanted: readonly WantedRpm[], context: FetchContext): Promise<FetchedRpm[]> {
   const { fetched, failure } = await fetchAvailable(wanted, context);
   if (failure !== undefined) throw failure;
   return fetched.map((rpm) => rpm!);
 }
 
-/** The same for who can do with a part of them. Throws INTERRUPTED and WRITE_FAILED. */
+/** Like `fetchArtifacts`, for callers that can use an incomplete result. Throws INTERRUPTED and WRITE_FAILED. */
 export async function fetchAvailable(
   wanted: readonly WantedRpm[],
   context: FetchContext,
@@ -91,7 +91,7 @@ export async function fetchAvailable(
   return { fetched, failure };
 }
 
-/** A full disk or a missing permission would fail every other file too. */
+/** A full disk or a missing permission would also affect all other files. */
 function isFatal(failures: readonly RpmDepsError[]): boolean {
   return failures.some(({ code }) => code === 'WRITE_FAILED' || code === 'INTERRUPTED');
 }
@@ -132,7 +132,7 @@ async function fetchOne(
     progress.done(rpm, bytes);
     return { ...found, path, url };
   } catch (error) {
-    // After a network failure the beginning of a file helps the next run; a full disk is in need of the room.
+    // Keep a partial download after a network failure, for the next run; not on a full disk.
     const keep = error instanceof RpmDepsError && (error.code === 'NETWORK' || error.code === 'INTERRUPTED') && (await sizeOf(partial)) > 0;
     if (keep) await store.release(partial, rpm.sha256, nowMs());
     else await rm(partial, { force: true }).catch(() => undefined);
@@ -154,7 +154,7 @@ async function isStored({ sha256, filename }: WantedRpm, { store, emit }: FetchC
   return false;
 }
 
-/** Whether another process, which began earlier, brought it. Our own empty file is given up then. */
+/** Waits for an earlier download by another process. Returns true if that finished; then removes our own empty file. */
 async function othersFinish(rpm: WantedRpm, own: string, { store, nowMs, signal }: FetchContext): Promise<boolean> {
   for (;;) {
     const partials = await store.partials(rpm.sha256, nowMs());
@@ -165,7 +165,7 @@ async function othersFinish(rpm: WantedRpm, own: string, { store, nowMs, signal 
       return true;
     }
     if (elder === undefined || elder.idleMs > STALLED_MS || isAbandoned(elder.writer, elder.idleMs)) {
-      // The part that it left when it gave up.
+      // The partial file of the process that ended.
       if ((await sizeOf(own)) === 0) await store.takeOver(own, rpm.sha256, nowMs());
       return false;
     }
@@ -180,7 +180,7 @@ function summary(failures: readonly RpmDepsError[], total: number): RpmDepsError
   const worst = failures.reduce((a, b) => (order.indexOf(b.code) < order.indexOf(a.code) ? b : a));
   if (failures.length === 1 || worst.code === 'WRITE_FAILED' || worst.code === 'INTERRUPTED') return worst;
   const lines = [...new Set(failures.map(({ message }) => message))].sort();
-  // Where none is to be had, the reason is not in the names.
+  // If all downloads failed, the cause is not a single package: show fewer names.
   const isNone = failures.length === total;
   const shown = isNone ? SHOWN_OF_ALL : SHOWN_FAILURES;
   return new RpmDepsError(
@@ -195,7 +195,7 @@ function summary(failures: readonly RpmDepsError[], total: number): RpmDepsError
   );
 }
 
-/** Bytes where every size is known, else files. */
+/** In bytes if all sizes are known, otherwise in files. */
 class Progress {
   readonly #emit: Emit;
   readonly #total: number;
@@ -203,7 +203,7 @@ class Progress {
   readonly #inBytes: boolean;
   #bytes = 0;
   #count = 0;
-  /** How many downloads are under way, by repository. */
+  /** Number of running downloads, by repository. */
   readonly #under = new Map<string, number>();
 
   constructor(rpms: readonly WantedRpm[], emit: Emit) {
@@ -213,7 +213,7 @@ class Progress {
     this.#total = this.#inBytes ? rpms.reduce((sum, { size }) => sum + size!, 0) : rpms.length;
   }
 
-  /** It is not in the store. */
+  /** Called if the file is not in the store. */
   start({ repository }: WantedRpm): void {
     if (repository !== undefined) this.#under.set(repository, (this.#under.get(repository) ?? 0) + 1);
   }
@@ -229,7 +229,7 @@ class Progress {
     if (this.#inBytes) this.#report();
   }
 
-  /** `received` bytes of it were counted already. */
+  /** `received`: bytes that are already counted. */
   done({ size }: WantedRpm, received: number): void {
     this.#count++;
     this.#bytes += Math.max(0, (size ?? received) - received);

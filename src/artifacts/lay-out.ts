@@ -4,10 +4,10 @@ import { dirname } from 'node:path';
 import { temporaryFor, writeFailed } from '../io/atomic-file.ts';
 import { makeFolders } from '../io/make-folders.ts';
 
-/** Why a hard link is not possible where a copy is. */
+/** Errors of a hard link after which a copy may work. */
 const COPY_INSTEAD: ReadonlySet<string> = new Set(['EXDEV', 'EPERM', 'EMLINK', 'ENOTSUP', 'EOPNOTSUPP', 'EACCES']);
 
-/** Puts a file of the store at `to`, replacing what is there as a whole: a hard link where that is possible, else a copy. Throws WRITE_FAILED. */
+/** Places a file of the store at `to`, replacing it atomically: as a hard link if possible, else as a copy. Throws WRITE_FAILED. */
 export async function placeFile(from: string, to: string, options: { readonly copy?: boolean } = {}): Promise<void> {
   const temporary = temporaryFor(to);
   try {
@@ -22,7 +22,7 @@ export async function placeFile(from: string, to: string, options: { readonly co
   } catch (error) {
     throw writeFailed(to, error);
   } finally {
-    // Renaming one link of a file to another does nothing at all and leaves both.
+    // If both are links to the same file, rename does nothing and leaves the temporary one.
     await rm(temporary, { force: true }).catch(() => undefined);
   }
 }

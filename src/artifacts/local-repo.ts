@@ -8,9 +8,9 @@ import { readRpmPackage } from '../rpm/rpm-package.ts';
 const OUR_FILES = /^[0-9a-f]{64}-(?:(?:primary|filelists|other)\.xml|modules\.yaml)\.gz$/;
 
 /**
- * Writes `directory`/repodata for the RPM files at `rpmPaths` (below `directory`), so that dnf takes exactly these. The same files give the same
- * bytes. repomd.xml comes last and by renaming, so that a reader sees the old repository or the new one.
- * `modules` are the texts of modules.yaml, of which dnf wants to know where packages of modules are among them.
+ * Writes `directory`/repodata for the RPM files at `rpmPaths` (below `directory`), so that dnf uses exactly these files. Reproducible: the same files
+ * give the same bytes. repomd.xml is renamed into place last, so that a reader sees either the old or the new repository.
+ * `modules`: texts of modules.yaml, which dnf requires for modular packages.
  */
 export async function writeRepodata(directory: string, rpmPaths: readonly string[], modules: readonly string[] = []): Promise<void> {
   const packages: PlacedPackage[] = [];
@@ -26,11 +26,11 @@ export async function writeRepodata(directory: string, rpmPaths: readonly string
 function locationOf(directory: string, path: string): string {
   const location = relative(directory, path).split(sep).join('/');
   if (location.startsWith('../')) throw new Error(`${path} is not below ${directory}`);
-  // Characters such as ^ ~ and + stay as they are: dnf encodes the location itself.
+  // Keep characters such as ^ ~ and +: dnf encodes the location itself.
   return location;
 }
 
-/** Files of an earlier run that repomd.xml names no more. Others are not ours to remove. */
+/** Removes files of earlier runs that repomd.xml no longer lists; keeps all other files. */
 async function removeOld(repodata: string, files: readonly RepodataFile[]): Promise<void> {
   const current = new Set(files.map(({ location }) => location.slice('repodata/'.length)));
   for (const name of await readdir(repodata))

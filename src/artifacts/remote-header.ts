@@ -14,10 +14,10 @@ import { packageFromHeaders, type RpmPackage } from '../rpm/rpm-package.ts';
 import { SIGNATURE_TAG } from '../rpm/rpm-tags.ts';
 import { GONE } from './remote-presence.ts';
 
-/** Headers of most packages fit into the first; the last is more than rpm itself takes. */
+/** Sizes in bytes. The headers of most packages fit into the first; the last is more than rpm accepts. */
 const RANGES = [256 << 10, 8 << 20, 96 << 20];
 
-/** Undefined where the server does not have the file. */
+/** Undefined if the server does not have the file. */
 export async function readRemoteHeader(url: string, locked: LockedPackage, http: HttpClient): Promise<RpmPackage | undefined> {
   for (const [i, bytes] of RANGES.entries()) {
     const answer = await http.request(url, { headers: { range: `bytes=0-${bytes - 1}` }, accept: [...GONE, 403] });
@@ -50,7 +50,7 @@ async function readBeginning(answer: HttpResponse, locked: LockedPackage): Promi
   }
 }
 
-/** The server knows no ranges: then the file can be checked as well. */
+/** For a server without range support: the file is complete, so its digest is checked too. */
 async function readWhole({ body }: HttpResponse, locked: LockedPackage): Promise<RpmPackage> {
   const hash = createHash('sha256');
   async function* hashed(): AsyncGenerator<Uint8Array> {

@@ -1,6 +1,6 @@
 /**
- * Checks that a server really has a file: login pages and proxies return 200 for anything. A digest header or the
- * beginning of the RPM decides; where the headers say otherwise or nothing, the file is read to its end.
+ * Checks that a server really has a file: login pages and proxies return 200 for any URL. A digest header or the
+ * beginning of the RPM decides; if the headers differ or are missing, the complete file is read.
  */
 import { RpmDepsError } from '../base/errors.ts';
 import { DigestCheck, DigestMismatchError } from '../io/digest.ts';
@@ -18,12 +18,12 @@ export interface ExpectedFile {
 export interface PresenceOptions {
   readonly http: HttpClient;
   readonly headers?: Readonly<Record<string, string>>;
-  /** All of it is read where no digest header says that it is there. */
+  /** Read the complete file if no digest header confirms it. */
   readonly isThorough?: boolean;
 }
 
 export const GONE = [404, 410];
-/** Of servers that answer nothing about a file but the file. */
+/** Statuses of servers that do not support HEAD. */
 const NO_HEAD = [405, 501];
 const BEGINNING = 64 << 10;
 
@@ -35,11 +35,11 @@ export async function isPresent(
   const head = await http.request(url, { method: 'HEAD', headers, accept: [...GONE, ...NO_HEAD] });
   if (GONE.includes(head.status)) return false;
   let isDoubtful = isThorough;
-  // Length and digest of what a server compresses on the way are not those of the file.
+  // With a content encoding, length and digest are not those of the file.
   if (head.status < 400 && head.headers['content-encoding'] === undefined) {
     const digest = digestOf(head);
     if (digest === file.sha256) return true;
-    // Servers that make a page for each request, or keep digests in another place, are wrong about files that they have.
+    // These headers can be wrong for an existing file: some servers create a page per request, or store digests elsewhere.
     const { 'content-length': length = file.size } = head.headers;
     isDoubtful ||= digest !== undefined || (file.size !== undefined && Number(length) !== file.size);
   }
@@ -53,7 +53,7 @@ export async function isPresent(
   return isSame(file, answer);
 }
 
-/** RFC 9530, the header before it, and that of Artifactory and Nexus. */
+/** Headers of RFC 9530, of its predecessor, and of Artifactory and Nexus. */
 function digestOf({ headers }: Pick<HttpResponse, 'headers'>): string | undefined {
   const base64 = /(?:^|,)\s*sha-256=:?([A-Za-z0-9+/]{43}=):?/i.exec(headers['repr-digest'] ?? headers['digest'] ?? '')?.[1];
   if (base64 !== undefined) return Buffer.from(base64, 'base64').toString('hex');
@@ -69,7 +69,7 @@ async function beginsAs({ size, expected = [] }: ExpectedFile, { headers, body }
       if (error instanceof RpmDepsError && error.code === 'RPM_INVALID') return undefined;
       throw error;
     });
-    // The header of a package with many files is longer than what was asked for: it began as one at least.
+    // Packages with many files have a header larger than the requested range: then accept a valid beginning.
     const isRpm = identity === undefined ? reader.offset > 96 : expected.every((one) => compareIdentity(one, identity) === undefined);
     return isRpm && (size === undefined || total === undefined || Number(total) === size);
   } finally {

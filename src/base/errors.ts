@@ -1,4 +1,4 @@
-/** Every failure that a user can meet. `docs/errors.md` has a section for each; a test compares the two. */
+/** Codes of all errors that users can see. `docs/errors.md` has a section for each; a test compares the two. */
 export const ERROR_CODES = {
   CHECK_FAILED: { exit: 1, status: 409, meaning: 'A check failed, differences were found, or nothing matches' },
   USAGE: { exit: 2, status: 400, meaning: 'The command line or the request is invalid' },
@@ -47,8 +47,8 @@ export const ERROR_CODES = {
 export type ErrorCode = keyof typeof ERROR_CODES;
 
 /**
- * An error that a user can meet. `message` names the thing (file, URL, package); `hint` says what to do about it;
- * `details` are further lines for a person; `data` is what `--json` prints beside the message.
+ * An error for users. `message` names the subject (file, URL, package); `hint` says how to fix it;
+ * `details` are additional lines; `data` are additional fields for `--json`.
  */
 export class RpmDepsError extends Error {
   override readonly name: string = 'RpmDepsError';

@@ -1,2 +1,2 @@
-/** A text as part of a regular expression that matches it literally. */
+/** Escapes a text for a regular expression that matches it literally. */
 export const escapePattern = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');

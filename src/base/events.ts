@@ -1,16 +1,16 @@
 import type { Warning } from './warnings.ts';
 
-/** What a command reports while it works. The command line draws it, the service logs it. Types only. */
+/** Events that a command reports while it runs. The command line displays them, the service logs them. Types only. */
 export type ProgressEvent =
   | { readonly kind: 'stage'; readonly stage: Stage; readonly text: string }
-  /** `done` and `total` count in `unit`; `total` is 0 while unknown. */
+  /** `done` and `total` are in `unit`; `total` is 0 while unknown. */
   | {
       readonly kind: 'progress';
       readonly stage: Stage;
       readonly text: string;
-      /** One of several pieces of work with the same text, whose numbers are added up. */
+      /** One of several parallel tasks with the same text; their numbers are added up. */
       readonly part?: string;
-      /** The repository that a part is of. */
+      /** The repository of the part. */
       readonly of?: string;
       readonly done: number;
       readonly total: number;
@@ -18,13 +18,13 @@ export type ProgressEvent =
     }
   | { readonly kind: 'timing'; readonly stage: Stage; readonly text: string; readonly ms: number }
   | ({ readonly kind: 'warning' } & Warning)
-  /** Several warnings at once; a person reads alike ones as one. `targets` are all sets and architectures of the run. */
+  /** Several warnings at once; equal ones are displayed as one. `targets`: all sets and architectures of the run. */
   | { readonly kind: 'warnings'; readonly warnings: readonly Warning[]; readonly targets: readonly WarningTarget[] }
-  /** One line that another program (podman) printed, for the person, not to be hidden. */
+  /** One line of output of another program (podman), always displayed. */
   | { readonly kind: 'output'; readonly text: string }
   | { readonly kind: 'debug'; readonly text: string };
 
-/** A set for an architecture, as warnings name it. */
+/** A set for an architecture, for the text of warnings. */
 export interface WarningTarget {
   readonly set: string;
   readonly architecture: string;

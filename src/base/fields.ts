@@ -1,6 +1,6 @@
-/** An object that was read from somewhere: nothing is known of its fields. */
+/** An object from outside, with unchecked fields. */
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** The fields of an object; of anything else, none. */
+/** The fields of an object; empty for other values. */
 export const fieldsOf = (value: unknown): Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {};

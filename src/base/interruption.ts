@@ -1,6 +1,6 @@
 import { RpmDepsError } from './errors.ts';
 
-/** Throws INTERRUPTED where nobody wants the answer any more, whatever reason the signal was raised with. */
+/** Throws INTERRUPTED if the signal is aborted, whatever its reason. */
 export function throwIfStopped(signal: AbortSignal | undefined): void {
   if (signal?.aborted === true) throw stopped(signal);
 }
@@ -9,11 +9,11 @@ export function stopped({ reason }: AbortSignal): RpmDepsError {
   return reason instanceof RpmDepsError ? reason : new RpmDepsError('INTERRUPTED', 'stopped', { cause: reason });
 }
 
-/** What `work` gives, or INTERRUPTED as soon as the signal is raised, even where `work` does not notice. */
+/** The result of `work`, or INTERRUPTED as soon as the signal is aborted, even if `work` ignores the signal. */
 export async function orStopped<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return work;
   if (signal.aborted) {
-    // Nobody waits for it: its failure must not end the process.
+    // The result is not used any more: avoid an unhandled rejection.
     work.catch(() => undefined);
     throw stopped(signal);
   }

@@ -1,7 +1,7 @@
 import { isAbsolute, relative } from 'node:path';
 
-/** Whether a normalized path that starts in a folder leads out of it. */
+/** Whether a normalized relative path leaves its folder. */
 export const leadsOut = (path: string): boolean => path === '..' || path.startsWith('../') || isAbsolute(path);
 
-/** Whether a path without links is that of the folder or below it. Both are absolute. */
+/** Whether a path is the folder or below it. Both must be absolute and without symbolic links. */
 export const isWithin = (path: string, folder: string): boolean => !leadsOut(relative(folder, path));

@@ -1,4 +1,4 @@
-/** The candidate that `word` is most likely a misspelling of; undefined when none is close. */
+/** The most similar candidate, if `word` may be a misspelling of it; else undefined. */
 export function nearestOf(word: string, candidates: Iterable<string>): string | undefined {
   return nearestFew(word, candidates, 1)[0];
 }
@@ -13,20 +13,20 @@ export function nearestFew(word: string, candidates: Iterable<string>, most = 3)
     const key = fold(text);
     const distance = editDistance(folded, key, limit);
     if (distance >= limit) continue;
-    // Of spellings that differ only in capitals, the one nearer to what was written.
+    // If two candidates differ only in upper and lower case, keep the one that is closer to `word`.
     const exact = editDistance(word, text, word.length + text.length);
     const other = found.get(key);
     if (other === undefined || exact < other.exact) found.set(key, { text, distance, exact });
   }
-  // Equally close ones stay in the order they were given in.
+  // Equally close candidates keep their order.
   const nearest = [...found.values()].sort((a, b) => a.distance - b.distance);
   return nearest.slice(0, most).map(({ text }) => text);
 }
 
-/** A hyphen for an underscore and a capital are the mistakes people make most: they cost nothing. */
+/** The most frequent mistakes, hyphen instead of underscore and upper case, are ignored. */
 const fold = (word: string): string => word.toLowerCase().replaceAll('-', '_');
 
-/** Longer texts are not names; and rows of this length are enough. */
+/** Maximum characters: names are shorter, so rows of this length are enough. */
 const MAX_LENGTH = 256;
 const rows: [Uint16Array, Uint16Array, Uint16Array] = [
   new Uint16Array(MAX_LENGTH + 1),
@@ -34,7 +34,7 @@ const rows: [Uint16Array, Uint16Array, Uint16Array] = [
   new Uint16Array(MAX_LENGTH + 1),
 ];
 
-/** Optimal string alignment (Levenshtein with swaps of neighbours), given up at `limit`. Compares with every name of a distribution: allocates nothing. */
+/** Optimal string alignment (Levenshtein with transpositions), up to `limit`. Allocates nothing, because it runs for each name of a distribution. */
 function editDistance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) >= limit || a.length > MAX_LENGTH || b.length > MAX_LENGTH) return limit;
   let [before, previous, row] = rows;

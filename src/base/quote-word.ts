@@ -1,2 +1,2 @@
-/** A word of a shell, quoted so that the shell changes nothing in it. */
+/** Quotes a word so that a shell does not change it. */
 export const quoteWord = (word: string): string => `'${word.replaceAll("'", `'\\''`)}'`;

@@ -8,6 +8,6 @@ const PROBLEMS: Readonly<Record<string, string>> = {
   ELOOP: 'its symbolic links lead to each other',
 };
 
-/** Why a file or a folder cannot be read, in words where there are some for the code of the system. */
+/** Why a file or folder cannot be read, from the error code of the system. */
 export const readProblem = ({ code, message }: { readonly code?: string | undefined; readonly message?: string }): string =>
   PROBLEMS[code ?? ''] ?? code ?? message ?? 'unknown error';

@@ -1,4 +1,4 @@
-/** Work that pauses now and then, where the event loop may have a turn for signals, HTTP and other requests. */
+/** Work that pauses regularly, so that the event loop can handle signals, HTTP and other requests. */
 export type Turns<T> = Generator<undefined, T, undefined>;
 
 export function inOneGo<T>(work: Turns<T>): T {

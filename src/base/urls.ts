@@ -1,12 +1,12 @@
-/** How a place in metadata or in a lockfile becomes a URL: a path on the repository's server, possibly with `../`, or a URL of its own. */
+/** Converts a location in metadata or a lockfile to a URL: a path on the repository's server (may contain `../`), or a full URL. */
 
-/** `https://host/x`, not `a:b.rpm`: a colon alone may be part of a file name (librepo looks for `://` as well). */
+/** `https://host/x`, not `a:b.rpm`: a file name may contain a colon (librepo also checks for `://`). */
 export const isUrl = (text: string): boolean => /^[a-z][a-z0-9+.-]*:\/\//i.test(text);
 
 /**
- * A place below (or beside) a base URL. Repodata holds paths as they are on disk, so characters that mean something in a URL
- * (`^ + # ? %` and space) are escaped; `~` stays. A query of the base stays behind the path, since it is what opens the repository. A place that is a
- * URL is taken as it is; only on the origin of the base it gets what opens the base.
+ * Joins a location with a base URL. Repodata has paths as on disk, so characters with a meaning in URLs
+ * (`^ + # ? %` and space) are escaped; `~` stays. A query of the base is appended, because it may contain the access token. A location that is a
+ * URL stays unchanged; on the origin of the base it also gets the login and query of the base.
  */
 export function joinUrl(base: string, place: string): string {
   const { origin, login, path, query } = partsOf(base);
@@ -17,14 +17,14 @@ export function joinUrl(base: string, place: string): string {
   return `${schemeAndLogin(base)}${resolved}${query}`;
 }
 
-/** With one slash at its end, as librepo joins paths. Not by a pattern, which tries each slash of a long row as its start. */
+/** With exactly one slash at its end, as librepo joins paths. A regular expression would take quadratic time for many slashes. */
 export function asFolder(path: string): string {
   let end = path.length;
   while (end > 0 && path[end - 1] === '/') end--;
   return `${path.slice(0, end)}/`;
 }
 
-/** With its escapes resolved; a text in which one is broken stays as it is. */
+/** Decodes percent escapes; a text with an invalid escape stays unchanged. */
 export function decodeEscapes(text: string): string {
   try {
     return decodeURIComponent(text);
@@ -33,7 +33,7 @@ export function decodeEscapes(text: string): string {
   }
 }
 
-/** The name of the file that a URL leads to. */
+/** The file name in a URL. */
 export const fileNameOf = (url: string): string =>
   decodeEscapes(
     url
@@ -42,7 +42,7 @@ export const fileNameOf = (url: string): string =>
       .at(-1) ?? '',
   );
 
-/** `a/./b/../c` as `a/c`: what a client asks for (RFC 3986, 5.2.4). A path with a leading slash does not go above it; one without keeps its `../`. */
+/** Converts `a/./b/../c` to `a/c`, like clients do (RFC 3986, 5.2.4). Keeps leading `../` of relative paths only. */
 export function withoutDots(path: string): string {
   const isRooted = path.startsWith('/');
   const kept: string[] = [];
@@ -56,12 +56,12 @@ export function withoutDots(path: string): string {
 }
 
 interface UrlParts {
-  /** Scheme and host, in lower case; undefined where the base is not such a URL. */
+  /** Scheme and host, lower case; undefined if the base is not such a URL. */
   readonly origin: string | undefined;
-  /** With its `@`. */
+  /** Includes the `@`. */
   readonly login: string;
   readonly path: string;
-  /** With its `?`. */
+  /** Includes the `?`. */
   readonly query: string;
 }
 
@@ -83,7 +83,7 @@ function isOn(url: string, origin: string): boolean {
   return withPort(partsOf(url).origin) === withPort(origin);
 }
 
-/** `https://host:443` is `https://host`. */
+/** Removes a default port: `https://host:443` becomes `https://host`. */
 const withPort = (origin: string | undefined): string | undefined =>
   origin?.replace(/^(http:\/\/.*):80$/, '$1').replace(/^(https:\/\/.*):443$/, '$1');
 

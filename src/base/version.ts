@@ -1,9 +1,9 @@
-/** The version of this program, as package.json has it; a test holds the two together. */
+/** The version of this program, the same as in package.json (checked by a test). */
 export const VERSION = '0.1.0';
 
 export const GENERATOR = `rpm-deps ${VERSION}`;
 
-/** The commit that an executable was built from, set by its build; undefined elsewhere. */
+/** The commit of an executable, set by its build; undefined otherwise. */
 declare const __RPM_DEPS_COMMIT__: string | undefined;
 
 export function versionText(): string {

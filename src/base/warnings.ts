@@ -1,4 +1,4 @@
-/** Every warning that a command can give. `docs/warnings.md` has a section for each; a test compares the two. */
+/** Codes of all warnings of commands. `docs/warnings.md` has a section for each; a test compares the two. */
 export const WARNING_CODES = {
   LOCKED_VERSION_GONE: { meaning: 'A locked version is no longer in any repository, and another version was locked' },
   DOWNGRADED: { meaning: 'A locked package was downgraded, because the manifest or an option requests it' },
@@ -53,17 +53,17 @@ export const WARNING_CODES = {
 
 export type WarningCode = keyof typeof WARNING_CODES;
 
-/** Something that does not stop a command and that a person should know. `--json` prints it as it is. */
+/** A problem that does not stop a command but that the user should know. `--json` prints it unchanged. */
 export interface Warning {
   readonly code: WarningCode;
-  /** One sentence without the set and the architecture; further lines are indented. */
+  /** One sentence without set and architecture; further lines are indented. */
   readonly text: string;
-  /** Where the warning is about one package set. */
+  /** Set if it is about one package set. */
   readonly set?: string;
-  /** Where the warning is about one architecture. */
+  /** Set if it is about one architecture. */
   readonly architecture?: string;
 }
 
-/** Whether two warnings say the same of the same set and architecture. */
+/** Whether two warnings have the same text, set and architecture. */
 export const isSameWarning = (a: Warning, b: Warning): boolean =>
   a.code === b.code && a.text === b.text && a.set === b.set && a.architecture === b.architecture;

@@ -1,13 +1,13 @@
 /**
- * Stores a file beside an image in its registry, as an artifact whose `subject` is the image (OCI image and distribution specification 1.1). A
- * registry that knows no subjects gets the tag `sha256-HEX` of the image, with an index of all that is attached to it.
+ * Stores a file next to an image in its registry, as an artifact whose `subject` is the image (OCI image and distribution specification 1.1). In a
+ * registry without support for subjects, the tag `sha256-HEX` of the image gets an index of all attached artifacts.
  */
 import { sha256 } from '../base/sha256.ts';
 import { statusOf } from '../net/failures.ts';
 import type { PulledManifest, RegistryRepository } from './registry.ts';
 
 export interface Artifact {
-  /** Of the file, and of the artifact. */
+  /** Media type of the file and of the artifact. */
   readonly mediaType: string;
   readonly bytes: Uint8Array;
   readonly annotations: Readonly<Record<string, string>>;
@@ -16,7 +16,7 @@ export interface Artifact {
 export interface AttachedArtifact {
   /** `sha256:...` of the artifact's manifest. */
   readonly digest: string;
-  /** How it is found from the image. */
+  /** How clients find it, starting from the image. */
   readonly found_by: 'referrers' | 'tag';
 }
 
@@ -24,10 +24,10 @@ const MANIFEST_TYPE = 'application/vnd.oci.image.manifest.v1+json';
 const INDEX_TYPE = 'application/vnd.oci.image.index.v1+json';
 const EMPTY_TYPE = 'application/vnd.oci.empty.v1+json';
 const EMPTY = Buffer.from('{}');
-/** Statuses with which registries refuse kinds of manifests that they do not know. */
+/** Statuses that registries return for unknown kinds of manifests. */
 const REFUSED: ReadonlySet<number> = new Set([400, 404, 405, 406, 415, 422, 501]);
 
-/** Attaching the same file again changes nothing. Returns undefined where the registry takes no such artifact. */
+/** Attaching the same file again has no effect. Returns undefined if the registry does not accept such artifacts. */
 export async function attachArtifact(
   repository: RegistryRepository,
   image: PulledManifest,

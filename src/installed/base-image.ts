@@ -1,6 +1,6 @@
 /**
- * Reads the installed packages of an image from its registry, without an engine: index, manifest of the architecture, layers. The result is
- * cached by digest and architecture.
+ * Reads the installed packages of an image from its registry, without podman or docker: index, manifest of the architecture, layers. Caches the
+ * result by digest and architecture.
  */
 import { sha256 } from '../base/sha256.ts';
 import { containerArchitecture } from '../rpm/container-architecture.ts';
@@ -15,9 +15,9 @@ import { RootFiles } from './root-files.ts';
 import { readInstalled } from './rpm-database.ts';
 
 export interface BaseImage {
-  /** As it was asked for. */
+  /** As given by the caller. */
   readonly reference: string;
-  /** `sha256:...` of the index, or of the manifest where the image is for one architecture alone. */
+  /** `sha256:...` of the index, or of the manifest if the image has no index. */
   readonly digest: string;
   /** `sha256:...` of the manifest of the architecture. */
   readonly manifestDigest: string;
@@ -33,7 +33,7 @@ export interface BaseImage {
 export type BaseImageRun = Run & { readonly env: Readonly<Record<string, string | undefined>> };
 
 /**
- * Reads the image `reference` (`registry/name:tag@digest`) for an architecture (RPM's name). Throws IMAGE_NOT_FOUND, RPMDB_INVALID, OFFLINE,
+ * Reads the image `reference` (`registry/name:tag@digest`) for an architecture (RPM name). Throws IMAGE_NOT_FOUND, RPMDB_INVALID, OFFLINE,
  * NETWORK or DIGEST_MISMATCH.
  */
 export async function readBaseImage(reference: string, architecture: string, run: BaseImageRun): Promise<BaseImage> {
@@ -41,7 +41,7 @@ export async function readBaseImage(reference: string, architecture: string, run
   return fromSources(name, run, (repository) => readFrom(repository, name, architecture, run));
 }
 
-/** An image with this digest that an earlier run read; undefined if it is not in the cache. Needs no network. */
+/** An image with this digest from the cache; undefined if no earlier run read it. Needs no network. */
 export async function cachedBaseImage(
   digest: string,
   architecture: string,
@@ -77,7 +77,7 @@ async function readFrom(repository: RegistryRepository, name: ImageName, archite
   return { reference, ...image };
 }
 
-/** The content of a digest never changes, so neither does the cached result. */
+/** No expiry: the content of a digest never changes. */
 const cachePath = ({ cacheDir }: Pick<BaseImageRun, 'cacheDir'>, digest: string, architecture: string): string =>
   imageCachePath(cacheDir, 'installed-v1', `${digest} ${architecture}`);
 

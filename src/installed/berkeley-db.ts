@@ -1,8 +1,8 @@
 /**
- * `Packages` of Enterprise Linux 8 and older: a hash of Berkeley DB 5, keys are numbers of packages, values their headers (Berkeley DB,
- * dbinc/db_page.h). Numbers are in the byte order of the machine that wrote the file, which the magic number shows.
+ * Reads `Packages` of Enterprise Linux 8 and older: a hash of Berkeley DB 5, keys are package numbers, values their headers (Berkeley DB,
+ * dbinc/db_page.h). Numbers are in the byte order of the machine that wrote the file; the magic number shows which.
  *
- * Only what rpm writes is read: no encryption, no duplicates. A header is larger than a page, so it is stored in a chain of overflow pages.
+ * Supports only what rpm writes: no encryption, no duplicates. A header is larger than a page, so it is stored in a chain of overflow pages.
  */
 import { invalidDatabase } from './database-header.ts';
 
@@ -12,7 +12,7 @@ const ITEM = { KEY_DATA: 1, OFF_PAGE: 3 } as const;
 const PAGE_HEAD_BYTES = 26;
 const NEXT_PAGE = 16;
 const ITEM_COUNT = 20;
-/** In an overflow page: bytes of data on it. */
+/** Offset of a field in an overflow page: bytes of data on the page. */
 const FREE_OFFSET = 22;
 const PAGE_TYPE = 25;
 
@@ -53,7 +53,7 @@ function* hashPage(pages: Pages, page: number): Generator<Uint8Array> {
     const [end, key, value] = [offsetOf(i - 1), offsetOf(i), offsetOf(i + 1)];
     if (!(value >= PAGE_HEAD_BYTES && value < key && key < end && end <= pageBytes))
       throw invalidDatabase(where, `page ${page} is damaged`);
-    // Package 0 holds the number of the next package.
+    // Record 0 is the number of the next package.
     if (end - key === 5 && view.getUint32(base + key + 1, isLittle) === 0) continue;
     const type = view.getUint8(base + value);
     if (type === ITEM.KEY_DATA) yield file.subarray(base + value + 1, base + key);

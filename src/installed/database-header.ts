@@ -1,6 +1,6 @@
 /**
- * Headers as an rpm database holds them: without lead, signature and magic number, and with entries that rpm added at installation
- * behind the region that the package came with (rpm, lib/header.c: headerImport, headerExport). All numbers are big-endian.
+ * Reads headers in an rpm database: without lead, signature and magic number, and with entries that rpm added at installation
+ * after the region of the package (rpm, lib/header.c: headerImport, headerExport). All numbers are big-endian.
  */
 import { RpmDepsError } from '../base/errors.ts';
 import { HEADER_TYPE, type HeaderEntry, HeaderValues, ITEM_SIZE } from '../rpm/header-values.ts';
@@ -9,7 +9,7 @@ import { TAG } from '../rpm/rpm-tags.ts';
 export type DatabaseHeader = Pick<HeaderValues, 'strings' | 'string' | 'numbers' | 'binary'>;
 
 const ENTRY_SIZE = 16;
-// rpm's own bounds (hdrchkTags, hdrchkData).
+// rpm's own limits (hdrchkTags, hdrchkData).
 const MAX_ENTRIES = 65_535;
 const MAX_DATA = 256 << 20;
 const MAX_ITEMS = 1 << 21;

@@ -10,7 +10,7 @@ export async function readFolderDatabase(folder: string): Promise<InstalledDatab
   const isDatabase = own.some((bytes) => bytes !== undefined);
   return readInstalled(async (path) => {
     if (!isDatabase) return readIfThere(join(folder, path));
-    // Taken for the first of the places where a root file system has it.
+    // Files directly in the folder are read as if they were in the first database folder of a root file system.
     const name = path.slice(path.lastIndexOf('/') + 1);
     return path.startsWith('var/lib/rpm/') ? own[DATABASE_FILES.indexOf(name)] : undefined;
   }, `the folder ${folder}`);

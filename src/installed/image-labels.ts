@@ -1,4 +1,4 @@
-/** Reads the labels of an image from its registry: index, manifests and configurations, no layer. Cached by digest. */
+/** Reads the labels of an image from its registry: index, manifests and configurations, no layers. Cached by digest. */
 import { RpmDepsError } from '../base/errors.ts';
 import { findArchitecture } from '../rpm/container-architecture.ts';
 import type { BaseImageRun } from './base-image.ts';
@@ -7,12 +7,12 @@ import { formatImageName, type ImageName, parseImageName } from './image-name.ts
 import { fromSources, isIndex, variantsOf, wrongArchitecture } from './image-variants.ts';
 import type { PulledManifest, RegistryRepository } from './registry.ts';
 
-/** One map of labels for each variant of the image that is for one of the architectures; at least one. */
+/** One map of labels for each image variant of the architectures; at least one. */
 type VariantLabels = readonly Readonly<Record<string, string>>[];
 
 /**
- * The labels of `reference` (`registry/name:tag@digest`) for these architectures (RPM's names). The registry is asked each time what a tag
- * means; where it does not answer, its last answer counts. Throws IMAGE_NOT_FOUND, OFFLINE, NETWORK or DIGEST_MISMATCH.
+ * Labels of `reference` (`registry/name:tag@digest`) for these architectures (RPM names). Each run asks the registry for the digest of a tag; if the
+ * registry is unavailable, the last known digest is used. Throws IMAGE_NOT_FOUND, OFFLINE, NETWORK or DIGEST_MISMATCH.
  */
 export async function readImageLabels(reference: string, architectures: readonly string[], run: BaseImageRun): Promise<VariantLabels> {
   const name = parseImageName(reference, 'the image of the labels');

@@ -1,9 +1,9 @@
 import { RpmDepsError } from '../base/errors.ts';
 import { printable } from '../base/printable.ts';
 
-/** An image in a registry, by tag, digest or both; the digest counts. */
+/** An image in a registry, by tag, digest or both; a digest overrides the tag. */
 export interface ImageName {
-  /** Host, and port where there is one. */
+  /** Host, optionally with port. */
   readonly registry: string;
   readonly repository: string;
   readonly tag: string | undefined;
@@ -15,7 +15,7 @@ const NAME =
   /^(?<registry>[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::[0-9]{1,5})?|\[[0-9A-Fa-f:]+\](?::[0-9]{1,5})?)\/(?<repository>[a-z0-9]+(?:(?:\.|_{1,2}|-+|\/)[a-z0-9]+)*)(?::(?<tag>[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}))?(?:@(?<digest>sha256:[0-9a-f]{64}))?$/;
 const LONGEST = 1000;
 
-/** Reads `[docker://]registry/name[:tag][@sha256:...]`; without tag and digest `latest` is meant. Throws USAGE. */
+/** Parses `[docker://]registry/name[:tag][@sha256:...]`; the default tag is `latest`. Throws USAGE. */
 export function parseImageName(text: string, from: string): ImageName {
   const bare = text.replace(/^docker:\/\//, '');
   const groups = bare.length <= LONGEST ? NAME.exec(bare)?.groups : undefined;
@@ -30,7 +30,7 @@ export function parseImageName(text: string, from: string): ImageName {
   return { registry, repository, tag: tag ?? (digest === undefined ? 'latest' : undefined), digest };
 }
 
-/** As it is written; with a digest the image can never be another one. */
+/** As written; a name with a digest always refers to the same image. */
 export function formatImageName({ registry, repository, tag, digest }: ImageName): string {
   return `${registry}/${repository}${tag === undefined ? '' : `:${tag}`}${digest === undefined ? '' : `@${digest}`}`;
 }

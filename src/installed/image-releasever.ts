@@ -1,13 +1,13 @@
-/** What dnf calls the release of an image, from the packages that are installed in it (dnf, rpm/__init__.py: detect_releasever). */
+/** `$releasever` of an image, from its installed packages (dnf, rpm/__init__.py: detect_releasever). */
 import { RpmDepsError } from '../base/errors.ts';
 import { type BaseImageRun, readBaseImage } from './base-image.ts';
 import { imageCachePath, keepAnswer, readAnswer } from './image-cache.ts';
 import type { InstalledPackage } from './installed-package.ts';
 
-/** Values of variables. */
+/** Variable name -> value. */
 export type ReleaseVariables = Readonly<Record<string, string>>;
 
-/** In dnf's order. */
+/** Packages that provide the release, in dnf's order. */
 const RELEASES = [
   'system-release(releasever)',
   'system-release',
@@ -17,7 +17,7 @@ const RELEASES = [
   'suse-release',
 ];
 
-/** Nothing where no package says which release it is. Where the registry does not answer, its last answer counts. */
+/** Empty if no package defines the release. If the registry is unavailable, the last known result is used. */
 export async function readReleaseVariables(image: string, architecture: string, run: BaseImageRun): Promise<ReleaseVariables> {
   const path = imageCachePath(run.cacheDir, 'releasever-v1', `${image} ${architecture}`);
   try {
@@ -41,7 +41,7 @@ export function releaseVariables(packages: readonly Pick<InstalledPackage, 'name
       const isExact = wanted.endsWith('(releasever)') && provided.flags === 'EQ';
       const releasever = (isExact ? provided.version : undefined) || version;
       if (!/^[\w.+-]{1,50}$/.test(releasever)) continue;
-      // What this package puts into /etc/dnf/vars.
+      // Same variables as in /etc/dnf/vars of this package.
       return name.startsWith('centos-stream-') ? { releasever, stream: `${releasever}-stream`, contentdir: 'centos' } : { releasever };
     }
   }

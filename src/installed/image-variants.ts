@@ -9,11 +9,11 @@ import { type PulledManifest, RegistryRepository, type RegistryRun } from './reg
 interface ImageVariant {
   /** `sha256:...` of the manifest. */
   readonly digest: string;
-  /** As containers name it, such as `amd64`. */
+  /** Container name, such as `amd64`. */
   readonly architecture: string;
 }
 
-/** Tries each mirror, then the registry itself, whose error is reported if all fail. */
+/** Tries each mirror, then the registry itself; if all fail, throws the error of the registry. */
 export async function fromSources<T>(name: ImageName, run: RegistryRun, read: (repository: RegistryRepository) => Promise<T>): Promise<T> {
   let failure: unknown;
   for (const source of await pullSources(name, run.env)) {

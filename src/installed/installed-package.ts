@@ -3,7 +3,7 @@ import { type RelationKind, type RpmPackage, type RpmRelation, readFiles, readRe
 import { TAG } from '../rpm/rpm-tags.ts';
 import { type DatabaseHeader, invalidDatabase } from './database-header.ts';
 
-/** An installed package as the solver needs it. */
+/** An installed package, with the fields that the solver needs. */
 export interface InstalledPackage {
   readonly name: string;
   readonly epoch: string;
@@ -11,20 +11,20 @@ export interface InstalledPackage {
   readonly release: string;
   readonly arch: string;
   readonly vendor: string;
-  /** File name of the source RPM; empty where the package names none. */
+  /** File name of the source RPM; empty if the header has none. */
   readonly source: string;
   /** Seconds since 1970. */
   readonly buildTime: number;
-  /** `name:stream:version:context` of the module build that the package is from; empty for most. */
+  /** `name:stream:version:context` of the module build of the package; empty for non-modular packages. */
   readonly modularityLabel: string;
   readonly relations: Readonly<Record<RelationKind, readonly RpmRelation[]>>;
   readonly files: RpmPackage['files'];
 }
 
-/** rpm keeps imported keys as packages of this name. */
+/** rpm stores imported keys as packages with this name. */
 const KEY_PACKAGE = 'gpg-pubkey';
 
-/** undefined for an imported key: rpm stores keys among the packages. */
+/** undefined for an imported key. */
 export function toInstalledPackage(header: DatabaseHeader, where: string): InstalledPackage | undefined {
   const [name, version, release] = [TAG.NAME, TAG.VERSION, TAG.RELEASE].map((tag) => header.string(tag));
   if (name === undefined || version === undefined || release === undefined) throw invalidDatabase(where, 'a package in it has no name');

@@ -3,10 +3,10 @@ import { openStream } from '../io/decompress.ts';
 import { invalidDatabase } from './database-header.ts';
 import type { LayerEntry } from './root-files.ts';
 
-/** Large enough for images with machine learning; limits what a layer of a few kilobytes can expand to. */
+/** Enough for machine learning images; limits the expansion of a small hostile layer. */
 const MAX_LAYER_BYTES = 64 * 1024 ** 3;
 
-/** The entries of a layer, which is a tar archive, mostly compressed. `what` names it in messages. */
+/** The entries of a layer, a tar archive that is usually compressed. `what` is for messages. */
 export async function* layerEntries(layer: AsyncIterable<Uint8Array>, what: string): AsyncGenerator<LayerEntry> {
   const { createTarDecoder } = await import('modern-tar');
   const opened = ReadableStream.from(
@@ -49,7 +49,7 @@ const KINDS: ReadonlyMap<string, LayerEntry['kind']> = new Map([
 ]);
 
 const BLOCK = 512;
-/** Fields of a header that nothing here reads, and their lengths: owner, group, time. */
+/** Offsets and lengths of header fields that are not used: owner, group, time. */
 const UNREAD = [
   [108, 8],
   [116, 8],
@@ -58,8 +58,8 @@ const UNREAD = [
 const CHECKSUM = 148;
 
 /**
- * GNU tar writes negative times and owners, and times far away, as binary numbers, which the decoder refuses. A block that is a header by its
- * checksum gets zeros for them.
+ * GNU tar writes negative or very large times and owners as binary numbers, which the decoder refuses. Replaces them by zeros in each block whose
+ * checksum shows that it is a header.
  */
 async function* withoutOddNumbers(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   let begun: Uint8Array = new Uint8Array(0);
@@ -79,7 +79,7 @@ async function* withoutOddNumbers(bytes: AsyncIterable<Uint8Array>): AsyncGenera
   if (begun.length > 0) yield begun;
 }
 
-/** The same whole blocks; a copy where one is changed. */
+/** Changes a copy if a block needs a change. */
 function mended(blocks: Uint8Array): Uint8Array {
   let result = blocks;
   for (let at = 0; at < blocks.length; at += BLOCK) {
@@ -94,5 +94,5 @@ function mended(blocks: Uint8Array): Uint8Array {
   return result;
 }
 
-/** The sum of all bytes, with spaces for the checksum itself. */
+/** The sum of all bytes; the bytes of the checksum itself count as spaces. */
 const sumOf = (block: Uint8Array): number => block.reduce((sum, byte, i) => sum + (i >= CHECKSUM && i < CHECKSUM + 8 ? 0x20 : byte), 0);

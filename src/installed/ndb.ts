@@ -30,7 +30,7 @@ export function* readNdb(file: Uint8Array, where: string): Generator<Uint8Array>
     const id = view.getUint32(at + 4, true);
     const start = view.getUint32(at + 8, true) * BLOCK_BYTES;
     const bytes = view.getUint32(at + 12, true) * BLOCK_BYTES;
-    // A free slot.
+    // The slot is free.
     if (id === 0 || start === 0) continue;
     if (bytes < BLOB_HEAD_BYTES || start + bytes > file.length) throw invalidDatabase(where, `package ${id} lies outside of the file`);
     if (view.getUint32(start, true) !== BLOB_MAGIC || view.getUint32(start + 4, true) !== id)

@@ -1,6 +1,6 @@
 /**
- * The part of containers-registries.conf(5) that names where an image is pulled from: `location`, `mirror` and `insecure` of the longest
- * `prefix` that fits, `blocked`, and whether a mirror is for digests or for tags.
+ * The settings of containers-registries.conf(5) about where to pull an image from: `location`, `mirror` and `insecure` of the longest
+ * matching `prefix`, `blocked`, and whether a mirror is for digests or for tags.
  */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -18,20 +18,20 @@ export interface PullSource {
 interface Mirror {
   readonly location: string;
   readonly insecure: boolean;
-  /** Which names of images it has. */
+  /** Kinds of image references that this mirror is for. */
   readonly has: 'all' | 'digest-only' | 'tag-only';
 }
 
 interface Rule {
   readonly prefix: string;
-  /** Instead of what the prefix matches; undefined for the same. */
+  /** Replaces the matched prefix; undefined: no replacement. */
   readonly location: string | undefined;
   readonly insecure: boolean;
   readonly blocked: boolean;
   readonly mirrors: readonly Mirror[];
 }
 
-/** Where to pull `registry/repository` from, best first: mirrors, then the registry itself. */
+/** Sources for `registry/repository`, in order: mirrors, then the registry itself. */
 export async function pullSources(
   { registry, repository, digest }: Pick<ImageName, 'registry' | 'repository' | 'digest'>,
   env: Readonly<Record<string, string | undefined>>,
@@ -56,7 +56,7 @@ export async function pullSources(
 
 const isBelowDomain = (registry: string, prefix: string): boolean => prefix.startsWith('*.') && registry.endsWith(prefix.slice(1));
 
-/** As with docker, a registry on this machine may speak http. */
+/** As in docker, a registry on this machine may use http. */
 const isLoopback = (registry: string): boolean => /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/.test(registry);
 
 async function readRules(env: Readonly<Record<string, string | undefined>>): Promise<Rule[]> {

@@ -3,9 +3,9 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AccessRule } from '../net/server-access.ts';
 
-/** How a registry is spoken to; undefined where nobody has put certificates for it anywhere. */
+/** Access settings of a registry; undefined if no certificates are installed for it. */
 export async function registryAccess(registry: string, env: Readonly<Record<string, string | undefined>>): Promise<AccessRule | undefined> {
-  // Its name is part of a path.
+  // The registry name becomes part of a path: do not allow other folders.
   if (registry.includes('/') || registry.startsWith('.')) return undefined;
   const home = env['HOME'] || undefined;
   const own = home === undefined ? [] : [join(home, '.config/containers/certs.d')];

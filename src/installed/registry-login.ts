@@ -1,6 +1,6 @@
 /**
- * Logins of `podman login` and `docker login` (containers-auth.json(5)): the files that they write, and the helpers that such a file names.
- * A login for `registry/namespace` is preferred to one for `registry`.
+ * Logins of `podman login` and `docker login` (containers-auth.json(5)): from their files, and from the credential helpers configured there.
+ * A login for `registry/namespace` has precedence over one for `registry`.
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ import { printable } from '../base/printable.ts';
 export interface RegistryLogin {
   readonly user: string;
   readonly password: string;
-  /** A token that `docker login` got instead of a password. */
+  /** A token that `docker login` stores instead of a password. */
   readonly identityToken?: string | undefined;
 }
 
@@ -22,10 +22,10 @@ interface AuthFile {
 }
 
 const HELPER_TIMEOUT_MS = 20_000;
-/** Allowed names of helpers: a name becomes part of the name of a program. */
+/** Allowed names of helpers, because the name becomes part of a program name. */
 const HELPER = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 
-/** Where podman and docker look, in podman's order. `REGISTRY_AUTH_FILE` alone counts where it is set. */
+/** Files of podman and docker, in podman's order. If `REGISTRY_AUTH_FILE` is set, only that file. */
 function authFiles(env: Environment): readonly string[] {
   const named = env['REGISTRY_AUTH_FILE'];
   if (named !== undefined && named !== '') return [named];
@@ -37,7 +37,7 @@ function authFiles(env: Environment): readonly string[] {
   ];
 }
 
-/** The login for a repository of a registry; undefined where there is none. */
+/** The login for a repository of a registry; undefined if there is none. */
 export async function findLogin(
   registry: string,
   repository: string,
@@ -64,7 +64,7 @@ export async function findLogin(
 /** `registry/a/b/c`, `registry/a/b`, `registry/a`, `registry`. */
 function keysFor(registry: string, repository: string): string[] {
   const parts = repository.split('/');
-  // `docker login` keeps the login of Docker Hub under its old address.
+  // `docker login` stores the login of Docker Hub under its old host name.
   const hub = registry === 'docker.io' ? ['index.docker.io'] : [];
   return [...parts.map((_, i) => `${registry}/${parts.slice(0, parts.length - i).join('/')}`), registry, ...hub];
 }
@@ -82,7 +82,7 @@ async function readAuthFile(path: string): Promise<AuthFile | undefined> {
     const value: unknown = JSON.parse(text);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
   } catch {
-    // Falls through: the message of JSON.parse would quote the file.
+    // Fall through: the message of JSON.parse would quote the secret file.
   }
   throw new RpmDepsError('USAGE', `the file of registry logins ${printable(path)} is not valid JSON`, {
     hint: 'log in again with `podman login`, or name another file with REGISTRY_AUTH_FILE',
@@ -98,7 +98,7 @@ function decodeEntry({ auth, identitytoken }: { auth?: unknown; identitytoken?: 
   return { user: text.slice(0, colon), password: text.slice(colon + 1).replace(/\0+$/, ''), identityToken };
 }
 
-/** docker-credential-helpers: `docker-credential-NAME get`, the server on stdin, JSON on stdout; exit 1 where there is no login. */
+/** docker-credential-helpers: `docker-credential-NAME get`, the server on stdin, JSON on stdout; exit 1 if there is no login. */
 async function askHelper(
   name: string,
   server: string,

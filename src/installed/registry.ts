@@ -1,6 +1,6 @@
 /**
- * Pulls manifests and layers from a registry, and pushes small ones (OCI distribution specification 1.1). Everything that a digest names is checked by it. Logs in as
- * the registry asks: `Bearer` with a token of the server it names, or `Basic`.
+ * Pulls manifests and layers from a registry, and pushes small ones (OCI distribution specification 1.1). Verifies all content by digest. Logs in with
+ * the method that the registry requests: `Bearer` with a token from the named server, or `Basic`.
  */
 import { Readable } from 'node:stream';
 import { RpmDepsError } from '../base/errors.ts';
@@ -29,28 +29,28 @@ const MANIFEST_TYPES = [
   'application/vnd.oci.image.manifest.v1+json',
   'application/vnd.docker.distribution.manifest.v2+json',
 ];
-/** Names that podman and docker take for Docker Hub, and the host that serves it. */
+/** Docker Hub has two names in podman and docker, and a third one for its server. */
 const DOCKER_HUB = /^(?:index\.)?docker\.io$/;
 const DOCKER_HUB_API = 'registry-1.docker.io';
-/** The specification's own limit. */
+/** The limit of the specification. */
 const MAX_MANIFEST_BYTES = 4 << 20;
 const MAX_TOKEN_BYTES = 1 << 20;
 
-/** A request, without its path. */
+/** A request, without the path. */
 interface Call {
   readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT';
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Uint8Array;
-  /** Statuses that are answers, besides 2xx. */
+  /** Accepted statuses, besides 2xx. */
   readonly accept?: readonly number[];
 }
 
-/** The rights that are asked of a token, as the token protocol of registries names them. */
+/** The requested rights of a token, in the notation of the token protocol. */
 type Actions = 'pull' | 'pull,push';
 
 export type RegistryRun = Pick<Run, 'http' | 'signal'> & { readonly env: Readonly<Record<string, string | undefined>> };
 
-/** One repository of one registry. */
+/** One repository in one registry. */
 export class RegistryRepository {
   readonly #source: PullSource;
   readonly #run: RegistryRun;
@@ -70,7 +70,7 @@ export class RegistryRepository {
     return DOCKER_HUB.test(this.#source.registry);
   }
 
-  /** As the registry names the repository. */
+  /** Name of the repository in the registry. */
   get #path(): string {
     const { repository } = this.#source;
     return this.#isHub && !repository.includes('/') ? `library/${repository}` : repository;
@@ -80,7 +80,7 @@ export class RegistryRepository {
     return `${this.#source.registry}/${this.#source.repository}`;
   }
 
-  /** `reference` is a tag or a digest. Throws IMAGE_NOT_FOUND where the registry has no such image or asks for another login. */
+  /** `reference`: tag or digest. Throws IMAGE_NOT_FOUND if the registry has no such image or refuses the login. */
   async manifest(reference: string): Promise<PulledManifest> {
     const response = await this.#call(`manifests/${reference}`, { headers: { accept: MANIFEST_TYPES.join(', ') } });
     const bytes = await collectBytes(response.body, MAX_MANIFEST_BYTES);
@@ -94,7 +94,7 @@ export class RegistryRepository {
     return { mediaType, digest, sizeBytes: bytes.length, content: this.#json(bytes) };
   }
 
-  /** Uploads bytes unless the repository has them. Returns their digest. */
+  /** Uploads a blob if the repository does not have it. Returns its digest. */
   async pushBlob(bytes: Uint8Array): Promise<string> {
     const digest = `sha256:${sha256(bytes)}`;
     const known = await this.#call(`blobs/${digest}`, { method: 'HEAD', accept: [404] });
@@ -111,14 +111,14 @@ export class RegistryRepository {
     return digest;
   }
 
-  /** Stores a manifest under a tag or its digest. Returns the headers of the answer. */
+  /** Uploads a manifest under a tag or its digest. Returns the response headers. */
   async pushManifest(reference: string, mediaType: string, bytes: Uint8Array): Promise<HttpResponse['headers']> {
     const response = await this.#call(`manifests/${reference}`, { method: 'PUT', headers: { 'content-type': mediaType }, body: bytes });
     await drain(response);
     return response.headers;
   }
 
-  /** The bytes of a blob, checked against its digest when they end. */
+  /** The bytes of a blob; its digest is checked at the end. */
   async *blob(digest: string, sizeBytes: number | undefined): AsyncGenerator<Uint8Array> {
     if (!/^sha256:[0-9a-f]{64}$/.test(digest)) throw this.#invalid(`has a layer with the digest \`${printable(digest.slice(0, 100))}\``);
     const response = await this.#call(`blobs/${digest}`);
@@ -142,7 +142,7 @@ export class RegistryRepository {
       const value: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'));
       if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
     } catch {
-      // Falls through.
+      // Fall through to the error.
     }
     throw this.#invalid('has a manifest that is not valid JSON');
   }
@@ -151,7 +151,7 @@ export class RegistryRepository {
     return new RpmDepsError('IMAGE_NOT_FOUND', `the image ${this.name} ${what}`, { hint: 'push the image again, or use another one' });
   }
 
-  /** `path` is one of the repository, or a URL that the registry gave. */
+  /** `path`: relative to the repository, or a URL returned by the registry. */
   async #call(path: string | URL, call: Call = {}): Promise<HttpResponse> {
     for (let attempt = 0; ; attempt++) {
       const response = await this.#send(path, call);
@@ -167,7 +167,7 @@ export class RegistryRepository {
     const { method = 'GET', headers = {}, body, accept = [] } = call;
     const host = this.#isHub ? DOCKER_HUB_API : this.#source.registry;
     const url = typeof path === 'string' ? `${this.#scheme}://${host}/v2/${this.#path}/${path}` : path.href;
-    // An upload may be on another server, whose URL alone opens it.
+    // An upload may go to another server, with a URL that already contains the permission.
     await this.#useCertificates(host);
     const isOwn = typeof path === 'string' || path.host === new URL(`https://${host}`).host;
     const login = isOwn && this.#authorization !== undefined ? { authorization: this.#authorization } : {};
@@ -201,7 +201,7 @@ export class RegistryRepository {
     }
   }
 
-  /** As podman and docker do: without these, a registry with a certificate of an authority of one's own is not trusted. */
+  /** Uses the same certificates as podman and docker: without them, a registry with a private CA is not trusted. */
   async #useCertificates(host: string): Promise<void> {
     if (this.#isAccessKnown) return;
     this.#isAccessKnown = true;
@@ -249,7 +249,7 @@ export class RegistryRepository {
     return token;
   }
 
-  /** By name and password; a token that `docker login` keeps instead of these is exchanged (distribution: token/oauth.md). */
+  /** With name and password; or, if `docker login` stored a token instead, exchanges this token (distribution: token/oauth.md). */
   #tokenRequest(
     realm: URL,
     { service, scope }: { readonly service: string | undefined; readonly scope: string },

@@ -1,6 +1,6 @@
 /**
- * The few files of an image's root file system that hold its rpm database, put together from its layers (OCI image specification, layer.md):
- * a later layer replaces what an earlier one has, `.wh.NAME` removes NAME, `.wh..wh..opq` all that lower layers have in a folder.
+ * The files of the rpm database in the root file system of an image, merged from its layers (OCI image specification, layer.md):
+ * a later layer replaces files of earlier ones; `.wh.NAME` removes NAME; `.wh..wh..opq` removes everything that lower layers have in a folder.
  */
 import { posix } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
@@ -15,10 +15,10 @@ const WHITEOUT = '.wh.';
 const OPAQUE = '.wh..wh..opq';
 const MAX_LINKS = 40;
 const PATHS = DATABASE_FOLDERS.flatMap((folder) => DATABASE_FILES.map((file) => `${folder}/${file}`));
-/** Paths that determine a database file: the file itself and every folder above it. */
+/** Paths that affect a database file: the file itself and all its parent folders. */
 const WATCHED = new Set(PATHS.flatMap((path) => path.split('/').map((_, i, parts) => parts.slice(0, i + 1).join('/'))));
 
-/** One entry of a layer; `content` is read only where it matters. */
+/** One entry of a layer; `content` is read only if needed. */
 export interface LayerEntry {
   readonly path: string;
   readonly kind: 'file' | 'symlink' | 'hardlink' | 'folder' | 'other';
@@ -29,10 +29,10 @@ export interface LayerEntry {
 
 export class RootFiles {
   readonly #entries = new Map<string, Entry>();
-  /** What files of the database are hard links to, as in images of ostree. */
+  /** Targets of database files that are hard links, as in ostree images. */
   readonly #linked = new Set<string>();
 
-  /** Puts a layer on top of those before. It is read once more if a file of the database turns out to be another name of one further up. */
+  /** Adds a layer on top. Reads it again if a database file is a hard link to an earlier entry. */
   async addLayer(open: () => AsyncIterable<LayerEntry>, where: string): Promise<void> {
     const before = this.#linked.size;
     await this.#addOnce(open(), where);
@@ -59,7 +59,7 @@ export class RootFiles {
     }
   }
 
-  /** The content of a file; links are followed within the root. */
+  /** The content of a file; follows links within the root. */
   read(path: string): Uint8Array | undefined {
     let rest = path.split('/');
     let folder: string[] = [];
@@ -113,5 +113,5 @@ export class RootFiles {
   }
 }
 
-/** `./var/lib/` and `/var/lib` are `var/lib`; nothing leads out of the root. */
+/** `./var/lib/` and `/var/lib` become `var/lib`; the result never leaves the root. */
 const normalize = (path: string): string => posix.join('/', path).replace(/\/$/, '').slice(1);

@@ -11,13 +11,13 @@ import { readNdb } from './ndb.ts';
 
 /** Folders of a root file system that may hold the database, without a slash at the start. */
 export const DATABASE_FOLDERS: readonly string[] = ['var/lib/rpm', 'usr/lib/sysimage/rpm', 'usr/share/rpm'];
-/** Files of a database that are read; one folder has one of the first three. */
+/** Database files that are read; a folder has one of the first three. */
 export const DATABASE_FILES: readonly string[] = ['rpmdb.sqlite', 'Packages.db', 'Packages', 'rpmdb.sqlite-wal'];
-/** Far above what distributions install; bounds what a hostile image can ask for. */
+/** Far above the size in distributions; limits the memory that a hostile image can use. */
 export const MAX_DATABASE_BYTES = 1 << 30;
 const MAX_PACKAGES = 100_000;
 
-/** What of a root file system is needed: the content of a file, or undefined where there is none. Links are followed within the root. */
+/** Reads a file of a root file system; undefined if it does not exist. Follows links within the root. */
 export type ReadRootFile = (path: string) => Promise<Uint8Array | undefined>;
 
 export interface InstalledDatabase {
@@ -28,7 +28,7 @@ export interface InstalledDatabase {
   readonly packages: readonly InstalledPackage[];
 }
 
-/** Finds and reads the database. `where` names the root file system in messages. Throws RPMDB_INVALID: none, two with packages, or damaged. */
+/** Finds and reads the database. `where` names the root file system in messages. Throws RPMDB_INVALID: missing, ambiguous or damaged. */
 export async function readInstalled(read: ReadRootFile, where: string): Promise<InstalledDatabase> {
   const found: InstalledDatabase[] = [];
   let seen = 0;
@@ -52,7 +52,7 @@ export async function readInstalled(read: ReadRootFile, where: string): Promise<
   });
 }
 
-/** One folder may be a link to the other. */
+/** One folder may be a link to another one. */
 const isSame = (a: InstalledDatabase, b: InstalledDatabase): boolean => labels(a) === labels(b);
 const labels = ({ packages }: InstalledDatabase): string =>
   packages.map(({ name, epoch, version, release, arch }) => `${name}-${epoch}:${version}-${release}.${arch}`).join('\n');
@@ -60,7 +60,7 @@ const labels = ({ packages }: InstalledDatabase): string =>
 async function readFolder(read: ReadRootFile, folder: string, where: string): Promise<InstalledDatabase | undefined> {
   for (const [file, format] of FORMATS) {
     const bytes = await read(`${folder}/${file}`);
-    // rpm leaves an empty file where it looked for one format and uses another.
+    // rpm can leave an empty file of another format.
     if (bytes === undefined || bytes.length === 0) continue;
     const name = `${where}: /${folder}/${file}`;
     const packages: InstalledPackage[] = [];

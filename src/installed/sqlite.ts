@@ -1,6 +1,6 @@
 /**
- * `rpmdb.sqlite`, the database of Fedora and Enterprise Linux 9 and newer: a table `Packages` with the header of each package. SQLite
- * itself reads it, in its WebAssembly build: `node:sqlite` is not in Node 20, and experimental in later ones.
+ * Reads `rpmdb.sqlite`, the database of Fedora and Enterprise Linux 9 and newer: a table `Packages` with the header of each package. Uses
+ * SQLite's WebAssembly build: `node:sqlite` is not in Node 20, and experimental in later versions.
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -9,13 +9,13 @@ import { join } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
 import { invalidDatabase } from './database-header.ts';
 
-/** The part of the library that is used. */
+/** The used part of the library. */
 interface Reader {
   rows(sql: string): readonly Readonly<Record<string, unknown>>[];
   close(): void;
 }
 
-/** The header blobs of a database, in the order of their numbers. `wal` is the content of `rpmdb.sqlite-wal` where there is one. */
+/** The header blobs of a database, ordered by package number. `wal`: content of `rpmdb.sqlite-wal`, if it exists. */
 export async function readSqlite(file: Uint8Array, wal: Uint8Array | undefined, where: string): Promise<readonly Uint8Array[]> {
   if (Buffer.from(file.buffer, file.byteOffset, 16).toString('latin1') !== 'SQLite format 3\0')
     throw invalidDatabase(where, 'it is not an SQLite database');
@@ -39,7 +39,7 @@ export async function readSqlite(file: Uint8Array, wal: Uint8Array | undefined, 
 }
 
 function blobs(reader: Reader, where: string): readonly Uint8Array[] {
-  // A view or a computed column of that name would be a program that somebody else wrote.
+  // Refuse a view or a computed column: it could run SQL of an attacker.
   const tables = reader.rows("SELECT type, sql FROM sqlite_master WHERE name = 'Packages'");
   const isTable = tables.length === 1 && tables[0]!['type'] === 'table' && !/\b(AS|VIRTUAL|GENERATED)\b/i.test(String(tables[0]!['sql']));
   if (!isTable) throw invalidDatabase(where, 'it has no table `Packages`');
@@ -49,7 +49,7 @@ function blobs(reader: Reader, where: string): readonly Uint8Array[] {
   });
 }
 
-/** rpm leaves its database in WAL mode. Without shared memory, SQLite opens such a file only in exclusive mode. */
+/** The rpm database is in WAL mode. Without shared memory, SQLite opens it only in exclusive mode. */
 const ALONE = 'PRAGMA locking_mode = EXCLUSIVE';
 
 function open(path: string): Reader {

@@ -1,8 +1,8 @@
 import { RpmDepsError } from '../base/errors.ts';
 
 /**
- * What is meant when V8 has no memory for a WebAssembly module: such a memory begins small, but reserves gigabytes of addresses, which limits of a
- * system may forbid. undefined for every other error. (Its code is that of all that only the owner of the machine can mend.)
+ * The error for a WebAssembly module that V8 cannot allocate memory for: the memory starts small but reserves gigabytes of address space, which a
+ * system limit may forbid. undefined for other errors. (Its code is the one for problems that only the owner of the machine can fix.)
  */
 export function addressSpaceError(cause: unknown): RpmDepsError | undefined {
   if (!(cause instanceof RangeError) || !cause.message.startsWith('WebAssembly.')) return undefined;

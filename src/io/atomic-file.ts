@@ -1,4 +1,4 @@
-/** Files are replaced as a whole or not at all: a reader, or a killed process, never leaves or sees half of one. */
+/** Replaces files atomically: neither a concurrent reader nor a killed process leads to an incomplete file. */
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, lstat, open, readdir, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
@@ -13,22 +13,22 @@ export interface FileToWrite {
   readonly content: string | Uint8Array;
 }
 
-/** Temporary files are named after who writes them, so that the next run knows them for leftovers. */
+/** Names of temporary files contain their process, so that the next run can remove leftovers. */
 const TEMPORARY = /^\..+\.([0-9a-f]{8}-\d+)-[0-9a-f]{12}\.tmp$/;
 
-/** A name beside `path` that no other process takes, and that `removeLeftovers` knows. */
+/** A unique name next to `path`, in the form that `removeLeftovers` recognizes. */
 export function temporaryFor(path: string): string {
   const { dir, base } = parse(path);
-  // Names of files have an end, and that of `path` may be near to it.
+  // File names have a maximum length, and that of `path` may be close to it.
   return join(dir, `.${base.slice(0, 60)}.${thisWriter()}-${randomBytes(6).toString('hex')}.tmp`);
 }
 
-/** Replaces one file. Returns false, and touches nothing, when it has this content already. Throws WRITE_FAILED. */
+/** Replaces one file. Returns false, without a change, if it already has this content. Throws WRITE_FAILED. */
 export async function writeFileAtomic(path: string, content: string | Uint8Array): Promise<boolean> {
   return (await writeAllOrNothing([{ path, content }])).length > 0;
 }
 
-/** Writes a file that is not there yet, and its folder; `hint` is for where it is there. Throws WRITE_FAILED. */
+/** Creates a new file and its folder; `hint` is for an existing file. Throws WRITE_FAILED. */
 export async function writeNewFile(path: string, content: string, hint: string): Promise<void> {
   try {
     makeFolders(dirname(path));
@@ -40,15 +40,15 @@ export async function writeNewFile(path: string, content: string, hint: string):
 }
 
 /**
- * Replaces several files: all contents are on disk under temporary names before the first is renamed, so that a full disk
- * or a missing permission leaves every file as it was. Returns the paths that changed. Throws WRITE_FAILED.
+ * Replaces several files. Writes all contents to temporary files before it renames the first one, so that a full disk
+ * or a missing permission changes no file. Returns the paths that changed. Throws WRITE_FAILED.
  */
 export async function writeAllOrNothing(files: readonly FileToWrite[]): Promise<string[]> {
   const staged: { readonly path: string; readonly temporary: string }[] = [];
   const made: string[] = [];
   try {
     for (const folder of new Set(files.map(({ path }) => dirname(path)))) await makeFolder(folder, made);
-    // At once: each waits for the disk. All have ended, well or badly, before anything is renamed or removed.
+    // In parallel, because each waits for the disk. All must end before anything is renamed or removed.
     const outcomes = await Promise.allSettled(
       files.map(async ({ path, content }) => ({
         path,
@@ -71,7 +71,7 @@ export async function writeAllOrNothing(files: readonly FileToWrite[]): Promise<
   }
 }
 
-/** Makes a folder; `made` gets those that were not there, outer ones first. */
+/** Creates a folder; adds the created folders to `made`, outermost first. */
 async function makeFolder(folder: string, made: string[]): Promise<void> {
   const outermost = makeFolders(folder);
   if (outermost === undefined) return;
@@ -80,7 +80,7 @@ async function makeFolder(folder: string, made: string[]): Promise<void> {
   made.push(...inner.reverse());
 }
 
-/** Removes temporary files that killed processes left in a folder. */
+/** Removes temporary files of killed processes in a folder. */
 export async function removeLeftovers(directory: string, nowMs: number): Promise<void> {
   for (const name of await readdir(directory).catch(() => [])) {
     const writer = TEMPORARY.exec(name)?.[1];
@@ -109,7 +109,7 @@ async function stage(path: string, content: string | Uint8Array): Promise<string
     }
     if (present?.isDirectory() === true) throw new RpmDepsError('WRITE_FAILED', `${path} is a folder`, { hint: HINTS['EISDIR']! });
     handle = await open(temporary, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o666);
-    // A file that is replaced keeps its mode; a new one gets what the umask leaves.
+    // A replaced file keeps its mode; a new file gets the default of the umask.
     if (present !== undefined) await handle.chmod(present.mode & 0o777);
     await handle.writeFile(content);
     await handle.sync();
@@ -122,7 +122,7 @@ async function stage(path: string, content: string | Uint8Array): Promise<string
   }
 }
 
-/** Renaming survives a crash of the machine only once the folder is on disk. Not all file systems can do that; the files are right anyway. */
+/** Without a sync of the folder, a crash can undo the rename. Ignores file systems without support: the files are complete anyway. */
 async function syncDirectory(directory: string): Promise<void> {
   const handle = await open(directory, constants.O_RDONLY).catch(() => undefined);
   await handle?.sync().catch(() => undefined);
@@ -140,7 +140,7 @@ const HINTS: Readonly<Record<string, string>> = {
   EISDIR: 'there is a folder of that name',
 };
 
-/** WRITE_FAILED for what the file system said. */
+/** WRITE_FAILED with the reason from the file system. */
 export function writeFailed(path: string, error: unknown): RpmDepsError {
   const code = (error as NodeJS.ErrnoException).code ?? '';
   return new RpmDepsError('WRITE_FAILED', `cannot write ${path}: ${(error as Error).message}`, {

@@ -1,6 +1,6 @@
 import { RpmDepsError } from '../base/errors.ts';
 
-/** All chunks as one array; the only one itself. */
+/** All chunks as one array; a single chunk is not copied. */
 export function concatBytes(chunks: readonly Uint8Array[]): Uint8Array {
   if (chunks.length === 1) return chunks[0]!;
   const whole = new Uint8Array(chunks.reduce((length, chunk) => length + chunk.length, 0));
@@ -24,7 +24,7 @@ export async function collectBytes(source: AsyncIterable<Uint8Array>, limit: num
   return concatBytes(chunks);
 }
 
-/** The same for a file of a repository; throws METADATA_INVALID beyond `limit` bytes. */
+/** Like `collectBytes`, for a file of a repository; throws METADATA_INVALID beyond `limit` bytes. */
 export async function collectMetadata(
   source: AsyncIterable<Uint8Array>,
   { limit, what }: { limit: number; what: string },

@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
 import { findOtherWriter } from './private-folder.ts';
 
-/** Every folder of the cache. Its version changes with the form of its files. Other folders belong to other programs. */
+/** Folders of the cache. The version changes with the format of the files. Other folders belong to other programs. */
 export const CACHE_FOLDERS = [
   'metadata-v1',
   'stamps-v1',
@@ -18,13 +18,13 @@ export type CacheFolder = (typeof CACHE_FOLDERS)[number];
 
 export const cachePath = (cacheDir: string, folder: CacheFolder, ...names: readonly string[]): string => join(cacheDir, folder, ...names);
 
-/** Where the cache is: RPM_DEPS_CACHE_DIR, or `rpm-deps` in the user's cache folder (XDG Base Directory Specification). */
+/** Default cache directory: RPM_DEPS_CACHE_DIR, or `rpm-deps` in the user's cache folder (XDG Base Directory Specification). */
 export function defaultCacheDir(env: Readonly<Record<string, string | undefined>>): string {
   if (env['RPM_DEPS_CACHE_DIR']) return resolve(env['RPM_DEPS_CACHE_DIR']);
   return join(env['XDG_CACHE_HOME'] || join(env['HOME'] || '/', '.cache'), 'rpm-deps');
 }
 
-/** Whoever can write there could change what a lockfile gets. */
+/** Refuses a cache that other users can write: they could change the result of a lock. */
 export function refuseSharedCache(cacheDir: string): void {
   for (const folder of [cacheDir, ...(['metadata-v1', 'stamps-v1', 'keys-v1'] as const).map((name) => cachePath(cacheDir, name))]) {
     const others = findOtherWriter(folder);

@@ -1,6 +1,6 @@
 /**
- * Files named after what is in them: `content-v1/sha256/ab/cdef...`. A file is there whole or not at all, because it gets its name by
- * renaming after it was checked. What is on its way is in `content-v1/partial`, one file for each process, so that no two ever write to the same.
+ * Files named by their digest: `content-v1/sha256/ab/cdef...`. A file is renamed to its name after verification, so it is always
+ * complete. Downloads are in `content-v1/partial`, one file per process, so that no two processes write to the same file.
  */
 import { randomBytes } from 'node:crypto';
 import { copyFile, open, readdir, rename, rm, stat } from 'node:fs/promises';
@@ -14,7 +14,7 @@ import { isAbandoned, noWriter, thisWriter } from './writer.ts';
 
 export interface PartialFile {
   readonly path: string;
-  /** Of the process that writes it. */
+  /** The process that writes it. */
   readonly writer: string;
   readonly idleMs: number;
 }
@@ -29,9 +29,9 @@ export class ContentStore {
     this.#root = cachePath(cacheDir, 'content-v1');
   }
 
-  /** Where the content is, or would be. Lower-case hex. */
+  /** Path of the content, whether it exists or not. Lower-case hex. */
   path(sha256: string): string {
-    // It becomes a path: nothing else may.
+    // It becomes a path: refuse anything else.
     if (!SHA256.test(sha256)) throw new Error(`not a sha256: ${JSON.stringify(sha256)}`);
     return join(this.#root, 'sha256', sha256.slice(0, 2), sha256.slice(2));
   }
@@ -40,7 +40,7 @@ export class ContentStore {
     return (await stat(this.path(sha256)).catch(() => undefined))?.isFile() === true;
   }
 
-  /** Reads the content again: disks forget, and people edit. */
+  /** Hashes the content again: it may have been damaged or edited. */
   async verify(sha256: string): Promise<'good' | 'missing' | 'altered'> {
     const found = await digestFile(this.path(sha256));
     if (found === undefined) return 'missing';
@@ -51,7 +51,7 @@ export class ContentStore {
     await rm(this.path(sha256), { force: true });
   }
 
-  /** sha256 of everything that is there, sorted. */
+  /** Sorted sha256 of all stored files. */
   async list(): Promise<string[]> {
     const names = await readdir(join(this.#root, 'sha256'), { recursive: true }).catch(() => []);
     return names
@@ -60,7 +60,7 @@ export class ContentStore {
       .sort();
   }
 
-  /** A new file for this process alone to write into; with what an abandoned one has, where there is one. Throws WRITE_FAILED. */
+  /** Creates a partial file for this process, with the content of an abandoned one if it exists. Throws WRITE_FAILED. */
   async startPartial(sha256: string, nowMs: number): Promise<string> {
     const path = this.#partial(sha256, `${nowMs}-${thisWriter()}`);
     try {
@@ -74,23 +74,23 @@ export class ContentStore {
     }
   }
 
-  /** Into a file of this process: what an abandoned one has. */
+  /** Copies the content of an abandoned partial file to the file of this process. */
   async takeOver(path: string, sha256: string, nowMs: number): Promise<void> {
     for (const other of await this.partials(sha256, nowMs)) {
       if (other.path === path || !isAbandoned(other.writer, other.idleMs)) continue;
-      // Copied, not renamed: should its process run after all, it goes on writing where it harms nobody.
+      // Copy instead of rename: if the other process still runs, it does not write to our file.
       await copyFile(other.path, path).catch(() => undefined);
       await rm(other.path, { force: true });
       return;
     }
   }
 
-  /** Leaves a file of this process, as far as it has come, to whoever wants the content next. */
+  /** Releases a partial file of this process, for the next process that needs the content. */
   async release(path: string, sha256: string, nowMs: number): Promise<void> {
     await rename(path, this.#partial(sha256, `${nowMs}-${noWriter()}`)).catch(() => undefined);
   }
 
-  /** Files on their way for this content, the oldest first. */
+  /** Partial files of this content, oldest first. */
   async partials(sha256: string, nowMs: number): Promise<PartialFile[]> {
     const found: PartialFile[] = [];
     for (const name of (await readdir(this.#partials()).catch(() => [])).sort()) {
@@ -103,7 +103,7 @@ export class ContentStore {
     return found;
   }
 
-  /** Gives a file its place. The caller has checked that it is that content, and has it on disk. */
+  /** Moves a file to its final path. The caller has verified it and synced it to disk. */
   async adopt(path: string, sha256: string): Promise<string> {
     const place = this.path(sha256);
     try {
@@ -115,7 +115,7 @@ export class ContentStore {
     }
   }
 
-  /** Removes what killed processes left of content that is here by now or that was not requested again. */
+  /** Removes partial files of killed processes if the content is stored by now, or if they are too old. */
   async removeLeftovers(nowMs: number): Promise<void> {
     for (const name of await readdir(this.#partials()).catch(() => [])) {
       const match = PARTIAL.exec(name);
@@ -135,5 +135,5 @@ export class ContentStore {
   }
 }
 
-/** Half of a large file is worth keeping for a while. */
+/** Days to keep an unused partial download. */
 const LEFTOVER_DAYS = 7;

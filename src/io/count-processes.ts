@@ -1,6 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 
-/** The processes and threads of this user, as the kernel counts them for its limit; undefined where there is no `/proc`. */
+/** Number of processes and threads of this user, as in the kernel's limit; undefined without `/proc`. */
 export async function countProcesses(): Promise<number | undefined> {
   const names = await readdir('/proc').catch(() => []);
   const counts = await Promise.all(names.filter((name) => /^\d+$/.test(name)).map(threadsOf));
@@ -9,7 +9,7 @@ export async function countProcesses(): Promise<number | undefined> {
 }
 
 async function threadsOf(pid: string): Promise<number> {
-  // It may have ended since.
+  // The process may have ended meanwhile.
   const owner = await stat(`/proc/${pid}`).catch(() => undefined);
   if (owner === undefined || owner.uid !== process.getuid?.()) return 0;
   const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');

@@ -1,4 +1,4 @@
-/** Decompresses data. The format is recognized by the first bytes, not by the file name. Data is streamed, except compressed zstd. */
+/** Decompresses data. Detects the format from the first bytes, not from the file name. Streams all formats except zstd. */
 import { createRequire } from 'node:module';
 import { endianness } from 'node:os';
 import * as zlib from 'node:zlib';
@@ -11,33 +11,33 @@ type Format = 'gzip' | 'zstd' | 'xz' | 'lzma' | 'bzip2' | 'plain';
 const MAGIC: readonly (readonly [Format, readonly number[]])[] = [
   ['gzip', [0x1f, 0x8b]],
   ['zstd', [0x28, 0xb5, 0x2f, 0xfd]],
-  // What pzstd writes begins with a frame to be skipped (RFC 8878, 3.1.2); there are 16 such numbers.
+  // pzstd output starts with a skippable frame (RFC 8878, 3.1.2), which has one of 16 magic numbers.
   ...Array.from({ length: 16 }, (_, i): readonly [Format, readonly number[]] => ['zstd', [0x50 + i, 0x2a, 0x4d, 0x18]]),
   ['xz', [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00]],
-  // The properties that `xz --format=lzma` and LZMA Utils write, and the low bytes of a size of the dictionary.
+  // The properties byte that `xz --format=lzma` and LZMA Utils write, and the low bytes of the dictionary size.
   ['lzma', [0x5d, 0x00, 0x00]],
   ['bzip2', [0x42, 0x5a, 0x68]],
 ];
 
-/** Larger than any repository's metadata by far. */
+/** Maximum bytes after decompression; far more than the metadata of any repository. */
 const MAX_OPENED = 8 * 1024 ** 3;
-/** Repodata opens to some ten or twenty times its size. Small files may do what they like. */
+/** Maximum expansion. Repodata expands ten- to twentyfold. Not checked for small files. */
 const MAX_RATIO = 400;
 const RATIO_MATTERS_FROM = 64 * 1024 ** 2;
 const CHUNK = 1024 * 1024;
 
 export interface OpenOptions {
-  /** What is opened, for messages. */
+  /** Name of the file, for messages. */
   readonly what: string;
-  /** Exact size after opening, where it is known. */
+  /** Exact size after decompression, if known. */
   readonly openSize?: number | undefined;
-  /** No more than this, where the exact size is not known. */
+  /** Maximum size after decompression, if the exact size is not known. */
   readonly limitBytes?: number | undefined;
 }
 
 /**
- * The opened bytes of a possibly compressed stream. Throws METADATA_INVALID when it is damaged or cut off, gives more or less than
- * `openSize`, or grows beyond all measure; what the source throws passes through.
+ * The decompressed bytes of a stream, which may also be uncompressed. Throws METADATA_INVALID if the data is damaged or truncated, differs from
+ * `openSize`, or expands too much; errors of the source are passed on.
  */
 export async function* openStream(source: AsyncIterable<Uint8Array>, options: OpenOptions): AsyncGenerator<Uint8Array> {
   const limit = Math.min(options.openSize ?? options.limitBytes ?? MAX_OPENED, MAX_OPENED);
@@ -47,7 +47,7 @@ export async function* openStream(source: AsyncIterable<Uint8Array>, options: Op
     for await (const chunk of openAny(input, options)) {
       total += chunk.length;
       if (total > limit) throw damaged(options.what, `is larger than ${limit} bytes when opened`);
-      // Whoever makes a bomb can promise its size as well.
+      // Checked separately, because a decompression bomb can declare its size.
       if (total > RATIO_MATTERS_FROM && total > input.bytes * MAX_RATIO) {
         throw damaged(options.what, `grows more than ${MAX_RATIO} times when opened`);
       }
@@ -63,7 +63,7 @@ export async function* openStream(source: AsyncIterable<Uint8Array>, options: Op
   }
 }
 
-/** The same for bytes in memory. */
+/** Like `openStream`, for bytes in memory. */
 export async function openBytes(bytes: Uint8Array, options: OpenOptions): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of openStream(only(bytes), options)) chunks.push(chunk);
@@ -74,7 +74,7 @@ async function* only(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes;
 }
 
-/** Counts what passes, and tells failures of the source from failures of a decoder. */
+/** Counts the bytes, and distinguishes failures of the source from failures of the decoder. */
 class MeteredSource implements AsyncIterable<Uint8Array> {
   readonly #source: AsyncIterable<Uint8Array>;
   bytes = 0;
@@ -128,7 +128,7 @@ async function* prepend(head: Uint8Array, rest: AsyncIterator<Uint8Array>): Asyn
 
 async function* throughZlib(source: AsyncIterable<Uint8Array>, decoder: zlib.Gunzip): AsyncGenerator<Uint8Array> {
   const { pipeline } = await import('node:stream/promises');
-  // A failure of either side destroys the decoder, and reading it throws the same.
+  // If either side fails, the decoder is destroyed, and reading it throws the same error.
   const feeding = pipeline(source, decoder).catch(() => undefined);
   try {
     yield* decoder as AsyncIterable<Uint8Array>;
@@ -139,7 +139,7 @@ async function* throughZlib(source: AsyncIterable<Uint8Array>, decoder: zlib.Gun
 }
 
 async function* openZstd(source: AsyncIterable<Uint8Array>, options: OpenOptions): AsyncGenerator<Uint8Array> {
-  // Not node:zlib, also where it has zstd: it stops behind the first of several frames.
+  // node:zlib cannot be used, even with zstd support: it stops after the first of several frames.
   const chunks: Uint8Array[] = [];
   for await (const chunk of source) chunks.push(chunk);
   const { ZSTDDecoder } = await import('zstddec/stream');
@@ -148,14 +148,14 @@ async function* openZstd(source: AsyncIterable<Uint8Array>, options: OpenOptions
   let empty = 0;
   for (const chunk of decoder.decodeStreaming([concatBytes(chunks)])) {
     empty = chunk.length === 0 ? empty + 1 : 0;
-    // The decoder does not tell of damage: it stands still and gives nothing, for ever.
+    // The decoder does not report damaged data: it returns empty chunks forever.
     if (empty > 100) throw damaged(options.what, 'cannot be decompressed: damaged zstd data');
     if (chunk.length > 0) yield chunk;
   }
 }
 
 async function* openXz(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  // The package is CommonJS: `import` would read all of it once more to find out what it exports.
+  // The package is CommonJS: `import` would parse all of it again to find its exports.
   const xz = createRequire(import.meta.url)('xz-decompress') as typeof import('xz-decompress');
   const { ReadableStream } = await import('node:stream/web');
   const iterator = source[Symbol.asyncIterator]();
@@ -173,17 +173,17 @@ async function* openXz(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8A
 }
 
 /**
- * xz-decompress knows no check, CRC32 and CRC64, not `xz --check=sha256`: the kind is in the second byte behind the magic. And it knows only machines
- * that are little-endian: s390x is not.
+ * xz-decompress supports no check, CRC32 and CRC64, but not `xz --check=sha256`; the kind is in the second byte after the magic number. It works only
+ * on little-endian machines, which s390x is not.
  */
 function isForLibrary(start: Uint8Array): boolean {
   return [undefined, 0, 1, 4].includes(start[7]) && endianness() === 'LE';
 }
 
-/** Memory that xz may take: `xz -9` asks for 65 MiB. */
+/** Memory limit of xz: `xz -9` needs 65 MiB. */
 const PROGRAM_ARGUMENTS = { bzip2: ['-dc'], xz: ['-dc', '--memlimit-decompress=256MiB'] };
 
-/** Rare in repodata and slow in JavaScript: left to the program of that name. */
+/** For formats that are rare in repodata and slow in JavaScript. */
 async function* openWithProgram(
   program: 'bzip2' | 'xz',
   source: AsyncIterable<Uint8Array>,

@@ -2,16 +2,16 @@ import { createHash, type Hash } from 'node:crypto';
 import { RpmDepsError } from '../base/errors.ts';
 
 export interface ExpectedDigest {
-  /** As repodata names it: `sha256`, `sha512`, ... */
+  /** Name in repodata: `sha256`, `sha512`, ... */
   readonly type: string;
-  /** Hex, any case. */
+  /** Hex, upper or lower case. */
   readonly value: string;
 }
 
-/** Digests that prove something. md5 proves nothing any more, and sha1 too little for downloads from unknown servers. */
+/** Accepted digests. md5 is broken, and sha1 is too weak for downloads from untrusted servers. */
 const TRUSTED: ReadonlySet<string> = new Set(['sha224', 'sha256', 'sha384', 'sha512']);
 
-/** A file that is not what was promised. */
+/** The file has another digest or size than declared. */
 export class DigestMismatchError extends RpmDepsError {
   override readonly name = 'DigestMismatchError';
 
@@ -29,13 +29,13 @@ interface Expected {
 }
 
 interface DigestOptions {
-  /** Where the checksum is right the size need not be: `wrongSize` tells. */
+  /** Accept another size if the checksum is right; see `wrongSize`. */
   readonly sizeMayBeWrong?: boolean;
-  /** md5 and sha1 count as well: the user said so. */
+  /** Accept md5 and sha1 too, because the user allowed them. */
   readonly allowWeak?: boolean;
 }
 
-/** Hashes what passes and compares at the end. `what` names the file in messages. */
+/** Hashes a stream and compares the digest at the end. `what` names the file in messages. */
 export class DigestCheck {
   readonly #what: string;
   readonly #expected: ExpectedDigest | undefined;
@@ -53,7 +53,7 @@ export class DigestCheck {
     this.#hash = expected.checksum === undefined ? undefined : createDigest(expected.checksum.type, what, { allowWeak });
   }
 
-  /** Throws as soon as there is more than was promised. */
+  /** Throws as soon as there are more bytes than declared. */
   update(chunk: Uint8Array): void {
     if (this.#bytes === 0) this.#isWebPage = isWebPage(chunk);
     this.#bytes += chunk.length;
@@ -73,7 +73,7 @@ export class DigestCheck {
     if (got !== expected) throw this.#mismatch('checksum', `${this.#expected.type} ${expected}`, `${this.#expected.type} ${got}`);
   }
 
-  /** Bytes that came instead of those that were promised; undefined where all is as it should be. */
+  /** Actual size if it differs from the declared size; otherwise undefined. */
   get wrongSize(): number | undefined {
     return this.#size === undefined || this.#size === this.#bytes ? undefined : this.#bytes;
   }
@@ -88,12 +88,12 @@ function isWebPage(start: Uint8Array): boolean {
   return /^\s*<(?:!doctype html|html|head)/i.test(Buffer.from(start.subarray(0, 512)).toString('latin1'));
 }
 
-/** Digests that prove nothing about downloads. */
+/** Digests that are too weak for downloads. */
 const WEAK: ReadonlySet<string> = new Set(['sha1', 'md5']);
 
 export const isWeakDigest = (type: string): boolean => WEAK.has(type.toLowerCase());
 
-/** A hash of a trusted kind; throws METADATA_INVALID for any other, naming `what` it was promised for. */
+/** A hash of an accepted kind; throws METADATA_INVALID for other kinds. `what` names the file. */
 function createDigest(type: string, what: string, { allowWeak = false } = {}): Hash {
   const name = type.toLowerCase();
   if (TRUSTED.has(name) || (allowWeak && WEAK.has(name))) return createHash(name);
@@ -102,6 +102,6 @@ function createDigest(type: string, what: string, { allowWeak = false } = {}): H
   });
 }
 
-/** How a repository is read that has nothing better. */
+/** How to read a repository that has only weak checksums. */
 export const WEAK_HINT =
   'such a file can be forged: ask the repository for sha256, or set `allow_weak_checksums: true` for it in the manifest';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 
-/** Size and sha256 of a file; undefined where there is none, or something else that may have no end. */
+/** Size and sha256 of a file; undefined if it does not exist or is not a regular file (a device may never end). */
 export async function digestFile(path: string): Promise<{ readonly sha256: string; readonly size: number } | undefined> {
   const hash = createHash('sha256');
   let size = 0;

@@ -11,8 +11,8 @@ const LOOK_EVERY_MS = 50;
 const WAIT_AT_MOST_MS = 60_000;
 
 /**
- * Does something while no other process does, on this machine or another with the same directory. The lock is a file with the name of its
- * owner in it; one whose process is gone is removed. Throws WRITE_FAILED where it stays taken.
+ * Runs `work` while no other process holds the lock, on this machine or another one that shares the directory. The lock is a file that contains its
+ * owner; the lock of an ended process is removed. Throws WRITE_FAILED if the lock stays taken.
  */
 export async function withFileLock<T>(path: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
   await takeLock(path, signal);
@@ -30,7 +30,7 @@ async function takeLock(path: string, signal: AbortSignal): Promise<void> {
     await writeFile(own, thisWriter());
     for (let waited = 0; ; waited += LOOK_EVERY_MS) {
       signal.throwIfAborted();
-      // A lock has its owner's name in it from its first moment: a link is made at once.
+      // A link is atomic: the lock file contains its owner from the start.
       if (await tryLink(own, path)) return;
       await removeAbandoned(path);
       if (waited >= WAIT_AT_MOST_MS) {
@@ -62,7 +62,7 @@ async function removeAbandoned(path: string): Promise<void> {
   const owner = await readFile(path, 'utf8').catch(() => undefined);
   const info = await stat(path).catch(() => undefined);
   if (owner === undefined || info === undefined || !isAbandoned(owner, Date.now() - info.mtimeMs)) return;
-  // Another process may have done the same meanwhile and taken the lock: what was taken away has to be the abandoned one.
+  // Another process may have removed it meanwhile and taken the lock: check that the removed file was the abandoned lock.
   const aside = `${path}.${randomBytes(4).toString('hex')}`;
   await rename(path, aside).catch(() => undefined);
   const found = await readFile(aside, 'utf8').catch(() => undefined);

@@ -2,8 +2,8 @@ import { mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /**
- * Makes a folder and its parents, and returns the topmost one that was made. `mkdir` of Node with `recursive` never ends in /proc, which answers ENOENT for
- * every new folder.
+ * Creates a folder and its parents, and returns the topmost created folder. Replaces `mkdir` of Node with `recursive`, which never ends in /proc,
+ * because that returns ENOENT for every new folder.
  */
 export function makeFolders(folder: string, mode?: number): string | undefined {
   try {
@@ -17,7 +17,7 @@ export function makeFolders(folder: string, mode?: number): string | undefined {
   try {
     mkdirSync(folder, { mode });
   } catch (error) {
-    // Another process may have made it.
+    // Another process may have created it.
     if (!isFolder(folder)) throw error;
   }
   return outermost ?? folder;

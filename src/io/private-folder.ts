@@ -1,7 +1,7 @@
-/** Whether a folder, or a file, is in the hands of this user alone: what others may write proves nothing. */
+/** Whether only this user can write a folder or a file: content that others can write is not trusted. */
 import { type Stats, statSync } from 'node:fs';
 
-/** Who else may write there, in words; undefined where nobody else may, where there is nothing, and on systems without users. */
+/** Describes who else can write it; undefined if nobody else can, if it does not exist, and on systems without users. */
 export function findOtherWriter(path: string): string | undefined {
   const uid = process.getuid?.();
   if (uid === undefined) return undefined;
@@ -17,9 +17,9 @@ export function findOtherWriter(path: string): string | undefined {
   return undefined;
 }
 
-/** A group of one user with the number of that user, as distributions with umask 002 make them, and that of root. */
+/** Trusted groups: root, and a user's own group (same number), as distributions with umask 002 create. */
 const isOwnGroup = (gid: number, uid: number): boolean => gid === 0 || (gid === uid && gid === process.getgid?.());
 
-/** For folders and files of the cache, whatever the umask. */
+/** For folders and files of the cache, independent of the umask. */
 export const PRIVATE_FOLDER_MODE = 0o755;
 export const PRIVATE_FILE_MODE = 0o644;

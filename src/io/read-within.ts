@@ -1,21 +1,21 @@
 /**
- * Reads a file that others may have written. Links come with pull requests too: what they lead to may be a device that never ends, or a pipe that
- * nobody writes to. Such things are read only where their path says that they are meant, as `/dev/stdin` or `/dev/fd/63` of a shell do.
+ * Reads a file that may be untrusted. A pull request can contain links, to an endless device or to a pipe without
+ * a writer. Such files are read only if the path is an explicit one, such as `/dev/stdin` or `/dev/fd/63` of a shell.
  */
 import { constants, openSync } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 
-/** Throws an error without `code` where it is larger, or nothing that can be read to its end; else the error of the system. */
+/** Throws an error without `code` if the file is too large or not a regular file; otherwise the error of the system. */
 export async function readWithin(path: string, maxBytes: number): Promise<Buffer> {
   const found = await stat(path);
   if (!found.isFile() && !found.isDirectory() && !path.startsWith('/dev/')) throw new Error('it is not a regular file');
   if (found.size > maxBytes) throw tooLarge(maxBytes);
-  // Without O_NONBLOCK, a thread would wait for the writer of a pipe, whatever signals come.
+  // Without O_NONBLOCK, a thread would wait for a writer of the pipe and ignore signals.
   const flags = constants.O_RDONLY | constants.O_NONBLOCK;
-  // A program may give another one a socket to read from, which no path opens.
+  // Standard input may be a socket, which cannot be opened by its path.
   const isSocket = found.isSocket() && path === '/dev/stdin';
   if (found.isFIFO() || isSocket) {
-    // Pipes are rare, and loading this takes a twentieth of the time of `--help`.
+    // Loaded on demand: pipes are rare, and loading it takes 5 percent of the time of `--help`.
     const { Socket } = await import('node:net');
     return join(new Socket({ fd: isSocket ? 0 : openSync(path, flags), writable: false }), maxBytes);
   }

@@ -1,4 +1,4 @@
-/** Starts other programs: always with a list of arguments, never by a shell. */
+/** Runs other programs: always with a list of arguments, never through a shell. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
@@ -20,30 +20,30 @@ interface ProgramOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Written to its stdin; without it, stdin is empty. */
   readonly input?: string;
-  /** Ends the program, in bounded time. */
+  /** Stops the program; it is killed after `stopWithinMs`. */
   readonly signal?: AbortSignal;
-  /** Runs it in a process group of its own: Ctrl-C at a terminal does not reach the program, only `signal` ends it. */
+  /** Runs it in its own process group: Ctrl-C in a terminal does not reach it, only `signal` stops it. */
   readonly ownGroup?: boolean;
-  /** The user and the group that it runs as, by number; only root can name others. */
+  /** Number of the user and group to run as; only root can use other users. */
   readonly user?: number;
-  /** How the program is asked to end, instead of SIGTERM. */
+  /** How to stop the program; default: SIGTERM. */
   readonly stop?: (child: ChildProcess) => void;
-  /** After this many milliseconds a program that was asked to end is killed. */
+  /** Milliseconds after the stop until the program is killed. */
   readonly stopWithinMs?: number;
-  /** Bytes of stdout after which the program is killed. */
+  /** Maximum bytes of stdout; the program is killed if it prints more. */
   readonly stdoutLimit?: number;
-  /** Bytes of stderr that are kept. */
+  /** Maximum bytes of stderr to keep. */
   readonly stderrLimit?: number;
-  /** Called with every line as it comes, from both streams. */
+  /** Called with each line of both streams, as soon as it arrives. */
   readonly onLine?: (line: string, stream: 'stdout' | 'stderr') => void;
 }
 
-/** Rejects only if the program cannot be started (ENOENT, EACCES) or the signal was raised. */
+/** Rejects only if the program cannot be started (ENOENT, EACCES) or the signal was aborted. */
 export type RunProgram = (program: string, args: readonly string[], options?: ProgramOptions) => Promise<ProgramResult>;
 
 const STOP_WITHIN_MS = 3000;
 
-/** Returns its output as text, in lines that end with a line feed. */
+/** Returns the output as text, with a line feed at the end of each line. */
 export const runProgram: RunProgram = async (program, args, options) => {
   const { exitCode, stdout, stderr } = await runProgramForBytes(program, args, options);
   return { exitCode, stdout: linesOf(stdout), stderr: linesOf(stderr) };
@@ -71,7 +71,7 @@ export function runProgramForBytes(program: string, args: readonly string[], opt
       last = setTimeout(() => child.kill('SIGKILL'), stopWithinMs);
     };
     signal?.addEventListener('abort', onAbort, { once: true });
-    // A program that ends early does not read its input.
+    // Ignore errors of a program that ends without reading its input.
     child.stdin.on('error', () => undefined);
     child.stdin.end(input);
     const stdout = collect(child.stdout, options.stdoutLimit, () => child.kill('SIGKILL'));
@@ -99,7 +99,7 @@ export function runProgramForBytes(program: string, args: readonly string[], opt
   });
 }
 
-/** The chunks of a stream, no more than `limit` bytes of them. */
+/** Collects the chunks of a stream, up to `limit` bytes. */
 function collect(stream: NodeJS.ReadableStream, limit: number | undefined, onLimit: () => void): Buffer[] {
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -111,7 +111,7 @@ function collect(stream: NodeJS.ReadableStream, limit: number | undefined, onLim
   return chunks;
 }
 
-/** What the program makes of a stream of bytes. Returns its exit code, or the error if it could not be started. */
+/** The output of a program for a stream of input. Returns its exit code, or the error if it could not be started. */
 export async function* pipeThroughProgram(
   program: string,
   args: readonly string[],

@@ -1,8 +1,8 @@
 /**
- * A seal on each file of the cache: a sum with a key that only this user can read. Sums without a key say that a disk wrote what it was given;
- * this one says that rpm-deps did, under that name. The sum is the tag of AES-GCM over the name and the content, as fast as a CRC.
+ * A seal at the end of each cache file: a keyed checksum, with a key that only this user can read. A plain checksum only detects damage;
+ * the seal proves that rpm-deps wrote this content under this name. It is the tag of AES-GCM over name and content, as fast as a CRC.
  *
- * The seal follows the content: the first 4 bytes of the SHA-256 of the key, a nonce of 12, the tag of 16.
+ * Format: the first 4 bytes of the SHA-256 of the key, a nonce of 12 bytes, the tag of 16 bytes.
  */
 import { createCipheriv, createHash, randomBytes } from 'node:crypto';
 import { linkSync, lstatSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -16,7 +16,7 @@ const KEY_BYTES = 32;
 const KEY_ID_BYTES = 4;
 const NONCE_END = KEY_ID_BYTES + 12;
 
-/** The key of a cache directory; undefined where there is none that this user alone can read. */
+/** The key of a cache directory; undefined if there is none that only this user can read. */
 export function readSealKey(cacheDir: string): Buffer | undefined {
   const path = join(cacheDir, KEY_FILE);
   try {
@@ -30,7 +30,7 @@ export function readSealKey(cacheDir: string): Buffer | undefined {
   }
 }
 
-/** The same, and a new one where there was none; undefined where it cannot be written. */
+/** Reads the key, or creates it if it is missing; undefined if it cannot be written. */
 export function makeSealKey(cacheDir: string): Buffer | undefined {
   const known = readSealKey(cacheDir);
   if (known !== undefined) return known;
@@ -40,29 +40,29 @@ export function makeSealKey(cacheDir: string): Buffer | undefined {
     makeFolders(cacheDir, PRIVATE_FOLDER_MODE);
     writeFileSync(temporary, randomBytes(KEY_BYTES), { flag: 'wx', mode: 0o600 });
     try {
-      // Of several processes that begin at once, one makes the key of all.
+      // If several processes start at once, all use the key of the first.
       linkSync(temporary, path);
     } catch {
       if (readSealKey(cacheDir) === undefined) renameSync(temporary, path);
     }
   } catch {
-    // A cache that cannot be written is not used.
+    // Without a key the cache is not used.
   } finally {
     rmSync(temporary, { force: true });
   }
   return readSealKey(cacheDir);
 }
 
-/** For when nothing that it sealed is left. */
+/** Call it only after all sealed files are deleted. */
 export const removeSealKey = (cacheDir: string): void => rmSync(join(cacheDir, KEY_FILE), { force: true });
 
-/** What to write behind a file of that name with that content. */
+/** The seal for a file with this name and content. */
 export function sealOf(key: Uint8Array, name: string, parts: readonly Uint8Array[]): Buffer {
   const nonce = randomBytes(NONCE_END - KEY_ID_BYTES);
   return Buffer.concat([keyId(key), nonce, tagOf(key, nonce, name, parts)]);
 }
 
-/** The content of a sealed file. `altered`: it has a seal with this key, and is not what was sealed; `unsealed`: it has none. */
+/** The content of a sealed file. `altered`: it has a seal of this key that does not match; `unsealed`: it has none. */
 export function openSealed(key: Uint8Array, name: string, file: Buffer): Buffer | 'altered' | 'unsealed' {
   const end = file.length - SEAL_BYTES;
   if (end < 0) return 'unsealed';

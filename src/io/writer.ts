@@ -1,24 +1,24 @@
 import { hostname } from 'node:os';
 import { sha256 } from '../base/sha256.ts';
 
-/** Nobody pauses that long in the middle of a file. */
+/** A file that did not change for this time is abandoned: no process pauses that long while writing. */
 const ABANDONED_AFTER_MS = 60 * 60 * 1000;
-/** A process that is not seen here may still run in another container with the same name. */
+/** Minimum idle time if the process is not visible: it may run in another container with the same host name. */
 const UNSEEN_AFTER_MS = 2000;
 
-/** Names this process in file names: eight digits for the machine, and the process id. */
+/** Identifies this process in file names: eight hex digits for the machine, and the process id. */
 export function thisWriter(): string {
   return `${thisMachine()}-${process.pid}`;
 }
 
-/** Stands for the process that wrote a file after it has released the file to any other process. */
+/** Writer of a released file, which any process may take over. */
 export function noWriter(): string {
   return `${thisMachine()}-0`;
 }
 
 const thisMachine = (): string => sha256(hostname()).slice(0, 8);
 
-/** Whether the process that wrote a file, `idleMs` ago for the last time, has left it for good. */
+/** Whether the writer of a file has ended; `idleMs`: milliseconds since its last write. */
 export function isAbandoned(writer: string, idleMs: number): boolean {
   if (idleMs > ABANDONED_AFTER_MS) return true;
   const [machine, pid] = writer.split('-');

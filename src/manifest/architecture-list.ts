@@ -3,7 +3,7 @@ import { canonicalArchitecture, nearestArchitecture } from '../rpm/architecture-
 import type { MistakeList } from './mistake.ts';
 import type { Plain } from './source-text.ts';
 
-/** RPM names of a list of architectures, each once; what is not among `allowed` is a mistake. */
+/** RPM names of a list of architectures, without duplicates; an architecture outside of `allowed` is a mistake. */
 export function architectureList(
   value: Plain | undefined,
   path: readonly (string | number)[],

@@ -1,4 +1,4 @@
-/** JSON Schema of the section `bot:`; part of the manifest's. */
+/** JSON Schema of the section `bot:`; part of the schema of the manifest. */
 import { EXPORT_FORMATS } from './export-names.ts';
 
 const stringList = { type: 'array', items: { type: 'string', pattern: '\\S' } } as const;

@@ -1,4 +1,4 @@
-/** The section `bot:` of a manifest. A key that is not there is undefined; `bot/settings.ts` adds flags and defaults. */
+/** The section `bot:` of a manifest. A missing key is undefined; `bot/settings.ts` adds flags and defaults. */
 import { asFlag, asMap, textList } from './plain-access.ts';
 import type { Plain } from './source-text.ts';
 
@@ -24,7 +24,7 @@ export interface BotSection {
   readonly maxAgeMs: number | undefined;
   readonly limit: number | undefined;
   readonly ignore: readonly string[];
-  /** Names of days in English, lower case. */
+  /** English names of weekdays, lower case. */
   readonly schedule: Readonly<Partial<Record<BotTopic, readonly string[]>>>;
   readonly author: string | undefined;
   readonly committer: string | undefined;
@@ -51,7 +51,7 @@ export interface BotSection {
   readonly issue: boolean | undefined;
 }
 
-/** The schema has checked the shapes. */
+/** The schema has already checked the types. */
 export function buildBotSection(value: Plain | undefined): BotSection {
   const map = asMap(value) ?? {};
   const text = (key: string): string | undefined => (typeof map[key] === 'string' ? map[key] : undefined);

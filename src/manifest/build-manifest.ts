@@ -27,8 +27,8 @@ export interface BuildOptions {
 }
 
 /**
- * Makes the manifest out of plain data and collects what is wrong with it beyond its shape. Values of the wrong shape are skipped
- * here (the schema has reported them), so that one mistake does not hide the others.
+ * Builds the manifest from plain data and collects mistakes that the schema cannot find. Skips values of the wrong type, which the
+ * schema has reported, so that one mistake does not hide the others.
  */
 export function buildManifest(
   value: Plain,
@@ -78,7 +78,7 @@ export function buildManifest(
   return { manifest, mistakes: mistakes.all };
 }
 
-/** Each named repository has an architecture of its set. */
+/** Reports source repositories that exist for no architecture of their set. */
 function checkSourceRepositories(manifest: Manifest, mistakes: MistakeList): void {
   const seen = new Set<string>();
   for (const { name: ownName, writtenName: name = ownName, architectures, sources } of manifest.sets) {
@@ -95,7 +95,7 @@ function checkSourceRepositories(manifest: Manifest, mistakes: MistakeList): voi
   }
 }
 
-/** As dnf has it: `$NAME` is DNF_VAR_NAME of the environment where that is set. Only names that a repository uses are looked at. */
+/** As in dnf: the environment variable DNF_VAR_NAME sets `$NAME`. Only names that a repository uses are read. */
 function fromEnvironment(names: readonly string[], env: BuildOptions['env']): Record<string, string> {
   const found = names.flatMap((name) => {
     const variable = `DNF_VAR_${name}`;
@@ -138,11 +138,11 @@ function checkSchemaVersion(value: Plain | undefined, mistakes: MistakeList): vo
   );
 }
 
-/** `known` is what sets may name. */
+/** `known`: the architectures that sets may name. */
 function buildArchitectures(root: { readonly [key: string]: Plain }, mistakes: MistakeList): { architectures: string[]; known: string[] } {
   if (root['architectures'] !== undefined) {
     const architectures = architectureList(root['architectures'], ['architectures'], ARCHITECTURES, mistakes);
-    // After a mistake in the list, sets are not blamed for naming what was meant.
+    // After a mistake in the list, sets may name any known architecture, so that one mistake is not reported twice.
     const isSound =
       Array.isArray(root['architectures']) &&
       root['architectures'].every((name) => typeof name === 'string' && canonicalArchitecture(name) !== undefined);
@@ -159,13 +159,13 @@ function buildMirror(
 ): string {
   const candidates: readonly [string, Plain | undefined][] = [
     ['--mirror', from.option],
-    // Commands make URLs of folders, whether they were given by an option or by the environment.
+    // Commands have already converted directories to URLs, from the option and from the environment.
     ['RPM_DEPS_MIRROR', from.option === undefined ? from.env : undefined],
     ['mirror', from.manifest],
   ];
   const given = candidates.filter((candidate): candidate is [string, string] => typeof candidate[1] === 'string' && candidate[1] !== '');
   for (const [i, [origin, url]] of given.entries()) {
-    // What is not used may be wrong, but for what the manifest itself says.
+    // Ignore mistakes in unused values, except in the manifest itself.
     if (isUrl(url) || (i > 0 && origin !== 'mirror')) continue;
     const problem = `must be a URL that starts with http://, https:// or file://, not \`${shortPrintable(url)}\``;
     if (origin !== 'mirror') throw new RpmDepsError('USAGE', `${origin} ${problem}`);

@@ -10,7 +10,7 @@ import type { ReadOutside, ReadText } from './rpms-in-variables.ts';
 import { type SchemaError, schemaMistakes } from './schema-mistakes.ts';
 import type { SourceText } from './source-text.ts';
 
-/** A manifest with everything that other files or another form of it hold. */
+/** Adds everything that other files contain, or converts `rpms.in.yaml` to a manifest. */
 export async function completeManifest(
   source: SourceText,
   { isRpmsIn, read, ...asked }: Omit<ReadOutside, 'read'> & { readonly isRpmsIn: boolean; readonly read: ReadIncluded },
@@ -35,8 +35,8 @@ export async function completeManifest(
 }
 
 /**
- * Without a repository rpm-lockfile-prototype finds no package. The repositories of a manifest that has none do not count here.
- * Where something is wrong already, such as a `.repo` file that is missing, this follows from it.
+ * rpm-lockfile-prototype finds no packages without a repository; the default repositories of a manifest are not used for its files.
+ * Not reported after other mistakes, such as a missing `.repo` file, because they may be the cause.
  */
 function withSomeOrigin(source: SourceText, isWrong: boolean): { readonly source: SourceText; readonly mistakes: readonly Mistake[] } {
   const { repositories, ...rest } = asMap(source.value) ?? {};

@@ -1,17 +1,17 @@
 /**
- * Parses YAML as `parseDocument` of the package does, but in bounded work: signals get a turn meanwhile, and what is too large, or has more mistakes
- * than anybody reads, is given up early. Keys that are there twice are left to the caller, because the package compares each key with all before it.
+ * Parses YAML like `parseDocument` of the package, but with bounded work: it pauses for signals, and stops early for a document that is too large or
+ * has too many mistakes. The caller must check for repeated keys, because the package compares each key with all previous keys.
  */
 import { setImmediate } from 'node:timers/promises';
 import type { Composer, Document, LineCounter } from 'yaml';
 
-/** Names, spaces, ends of lines and signs. A list of 100,000 names has half as many. */
+/** Maximum number of names, spaces, line ends and signs. A list of 100,000 names has half as many. */
 export const MAX_LEXEMES = 1_000_000;
 const LEXEMES_BETWEEN_TURNS = 20_000;
-/** No more are shown. */
+/** Maximum number of mistakes that are shown. */
 const MAX_ERRORS = 200;
 
-/** Undefined where the text has more than MAX_LEXEMES. */
+/** Undefined if the text has more than MAX_LEXEMES. */
 export async function composeYaml(yaml: typeof import('yaml'), text: string, lines: LineCounter): Promise<Document | undefined> {
   const parser = new yaml.Parser(lines.addNewLine);
   const tokens: import('yaml').CST.Token[] = [];
@@ -45,7 +45,7 @@ interface Reporting {
   onError: (source: unknown, code: string, message: string, warning?: boolean) => void;
 }
 
-/** The package has no option for this: what it calls for each mistake is replaced. Returns a function for those of the document at hand. */
+/** The package has no option for this, so its error callback is replaced. Returns a function for the errors of the current document. */
 function limitErrors(composer: Composer): () => Document['errors'] {
   const reporting = composer as unknown as Reporting;
   const report = reporting.onError;

@@ -1,4 +1,4 @@
-/** What the RUN instructions of a Containerfile ask dnf to do, for each architecture; scripts and lists of packages that it copies are read. */
+/** Package requests to dnf in the RUN instructions of a Containerfile, for each architecture; also reads copied scripts and package lists. */
 
 import { dirname, posix } from 'node:path';
 import { quoteWord } from '../base/quote-word.ts';
@@ -18,18 +18,18 @@ import { configuredByScript, DNF_CONFIGURATIONS, type DnfConfiguration, readConf
 import { followScript } from './shell-requests.ts';
 import { parseShell, ShellSyntaxError, type Word } from './shell-syntax.ts';
 
-/** The text of a file, named from the folder of the manifest; undefined where there is none. */
+/** The text of a file, relative to the folder of the manifest; undefined if it does not exist. */
 type ReadOptional = (path: string) => Promise<string | undefined>;
 
 export interface ContainerfileInput extends StageChoice {
   readonly text: string;
-  /** From the folder of the manifest. */
+  /** Relative to the folder of the manifest. */
   readonly path: string;
   readonly architectures: readonly string[];
   readonly read: ReadOptional;
 }
 
-/** Scripts that name scripts. */
+/** Maximum depth of scripts that run other scripts. */
 const MAX_ROUNDS = 10;
 const MAX_FILES = 100;
 const MAX_STEPS = 50_000;
@@ -79,7 +79,7 @@ class Builder {
     const parts = partsOf(instructions(text), stages);
     for (const [name, value] of Object.entries(platformArguments(this.#architecture))) this.#variables.set(name, value);
     this.#set(parts.get(undefined) ?? []);
-    // Variables of the stages that it starts from count; what those install is in the base.
+    // Use the variables of parent stages, but not their packages: the base contains those.
     const ancestors: ContainerfileStage[] = [];
     for (let parent = parentOf(stages, chosen); parent !== undefined; parent = parentOf(stages, parent)) ancestors.unshift(parent);
     for (const ancestor of ancestors) this.#set(parts.get(ancestor) ?? []);
@@ -155,7 +155,7 @@ class Builder {
 
   #file = (path: string): { path: string; text: string } | undefined => {
     const absolute = posix.resolve(this.#folder, path);
-    // As it was copied, or a file of its name beside the Containerfile.
+    // The copied file, or a file of the same name next to the Containerfile.
     return this.#firstText(this.#inProject([...copiedFrom(absolute, this.#copied), posix.basename(path)]));
   };
 
@@ -168,11 +168,11 @@ class Builder {
     return undefined;
   }
 
-  /** Where in the project a file of the context may be. */
+  /** Possible paths in the project of files of the build context. */
   #inProject(paths: readonly string[]): string[] {
     const folder = dirname(this.#input.path);
     return paths.flatMap((each) => {
-      // Never out of the project.
+      // Never leave the project.
       const inside = posix.normalize(each);
       if (inside === '.' || inside.startsWith('..') || inside.startsWith('/') || hasGlob(inside) || /^\w+:/.test(inside)) return [];
       return folder === '.' ? [inside] : [posix.join(folder, inside), inside];
@@ -180,7 +180,7 @@ class Builder {
   }
 }
 
-/** Where in the context a file of the image may be from; the last copy first. */
+/** Possible sources in the build context of a file in the image; the last COPY first. */
 function copiedFrom(path: string, copied: readonly Copied[]): string[] {
   return copied.toReversed().flatMap(({ from, to }) => {
     const below = to === '/' ? '/' : `${to}/`;
@@ -196,11 +196,11 @@ function copiedFrom(path: string, copied: readonly Copied[]): string[] {
 
 const withoutFlags = (rest: string): string => rest.replace(/^(?:--\S+\s+)*/, '');
 
-/** The command with its here-documents, as a shell reads them. */
+/** The command with its here-documents, as input for a shell. */
 const scriptOf = ({ rest, documents }: Instruction): string =>
   withoutFlags(rest) + documents.map(({ end, text }) => `\n${text}\n${end}`).join('');
 
-/** Instructions of each stage; those before the first one under undefined. */
+/** Instructions by stage; those before the first stage have the key undefined. */
 function partsOf(all: readonly Instruction[], stages: readonly ContainerfileStage[]): Map<ContainerfileStage | undefined, Instruction[]> {
   const parts = new Map<ContainerfileStage | undefined, Instruction[]>();
   let stage = -1;
@@ -213,7 +213,7 @@ function partsOf(all: readonly Instruction[], stages: readonly ContainerfileStag
   return parts;
 }
 
-/** Words, with quotes kept for their values. */
+/** Splits into words, which keep their quotes. */
 const wordsOf = (text: string): string[] => [...text.matchAll(/(?:[^\s"'\\]|\\.|"(?:[^"\\]|\\.)*"|'[^']*')+/gs)].map(([word]) => word);
 
 function assignmentsOf(text: string): { name: string; value: string | undefined }[] {
@@ -223,7 +223,7 @@ function assignmentsOf(text: string): { name: string; value: string | undefined 
   });
 }
 
-/** Fills in variables and takes quotes away, as a builder does in ARG and ENV. */
+/** Expands variables and removes quotes, as a builder does in ARG and ENV. */
 function fillText(text: string, variables: ReadonlyMap<string, string>): string {
   const textOf = (word: Word): string =>
     word
@@ -247,7 +247,7 @@ function fillText(text: string, variables: ReadonlyMap<string, string>): string 
 
 const listOf = (command: ReturnType<typeof parseShell>) => (command.kind === 'list' ? command.items.map((item) => item.command) : []);
 
-/** `["dnf", "install", "-y", "make"]` as a script; undefined for what is not of this form. */
+/** Converts `["dnf", "install", "-y", "make"]` to a script; undefined for other forms. */
 function execForm(command: string): string | undefined {
   if (!command.startsWith('[')) return undefined;
   try {

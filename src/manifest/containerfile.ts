@@ -1,5 +1,5 @@
 /**
- * Finds the base image of a Containerfile: the `FROM` of a stage, with `ARG`s filled in (Containerfile(5); Dockerfile
+ * Finds the base image of a Containerfile: the `FROM` of a stage, with its `ARG`s expanded (Containerfile(5); Dockerfile
  * reference). Nothing is executed.
  */
 import { RpmDepsError } from '../base/errors.ts';
@@ -10,17 +10,17 @@ import { regexMatcher } from '../rpm/regex.ts';
 export interface ContainerfileStage {
   /** Lower case; undefined for a stage without `AS`. */
   readonly name: string | undefined;
-  /** What `FROM` names, with variables filled in: an image, or an earlier stage. */
+  /** An image or an earlier stage, with variables expanded. */
   readonly from: string;
   readonly line: number;
 }
 
 export interface StageChoice {
-  /** Name or number (from 0) of a stage; the last one where neither is given. */
+  /** Name or number (from 0) of a stage; default: the last stage. */
   readonly stage?: string | number | undefined;
-  /** Values of `ARG`, before those that the file itself gives. */
+  /** Values of `ARG`; they override the defaults in the file. */
   readonly args?: Readonly<Record<string, string>> | undefined;
-  /** RPM's name. A builder knows `TARGETARCH` and its kin without an `ARG`. */
+  /** RPM name. Builders define `TARGETARCH` and similar variables without an `ARG`. */
   readonly architecture?: string | undefined;
 }
 
@@ -28,7 +28,7 @@ export interface Instruction {
   readonly keyword: string;
   readonly rest: string;
   readonly line: number;
-  /** Here-documents, as they follow it. */
+  /** Here-documents, in order. */
   readonly documents: readonly { readonly end: string; readonly text: string }[];
 }
 
@@ -40,12 +40,12 @@ export interface StagePattern {
   readonly stageName?: string | undefined;
   /** From 1. */
   readonly stageNum?: number | undefined;
-  /** A regular expression for a part of what the stage is built on. */
+  /** A regular expression that matches part of the base image name. */
   readonly imagePattern: string;
   readonly args: Readonly<Record<string, string>>;
 }
 
-/** The number, from 0, of the first stage that one of these is true of. */
+/** Number, from 0, of the first stage that has the name, the number or a matching image. */
 export function findStage(text: string, file: string, { stageName, stageNum, imagePattern, args }: StagePattern): number {
   const matches = regexMatcher(imagePattern);
   const stages = readStages(text, file, args);
@@ -59,7 +59,7 @@ export function findStage(text: string, file: string, { stageName, stageNum, ima
   });
 }
 
-/** The image that a stage is built on; a stage that starts from another one has that one's. Throws USAGE with file and line. */
+/** The base image of a stage, also through earlier stages. Throws USAGE with file and line. */
 export function baseOfContainerfile(text: string, file: string, { stage, args = {}, architecture }: StageChoice = {}): string {
   if (text.length > MAX_BYTES) throw new RpmDepsError('USAGE', `${file} is larger than ${MAX_BYTES >> 20} MiB`);
   const stages = readStages(text, file, { ...(architecture === undefined ? {} : platformArguments(architecture)), ...args });
@@ -73,7 +73,7 @@ export function baseOfContainerfile(text: string, file: string, { stage, args = 
   return chosen.from;
 }
 
-/** What a builder sets by itself for an image of this architecture, built on a machine of the same. */
+/** Variables that a builder defines for an image of this architecture, built on the same architecture. */
 export function platformArguments(architecture: string): Readonly<Record<string, string>> {
   const name = findArchitecture(architecture)?.container ?? architecture;
   const values = ['TARGET', 'BUILD'].map((side) => ({
@@ -84,7 +84,7 @@ export function platformArguments(architecture: string): Readonly<Record<string,
   return Object.assign({}, ...values) as Record<string, string>;
 }
 
-/** The stage that names the image which a stage is built on in the end. A stage can only start from an earlier one, so this ends. */
+/** Follows `FROM` to the stage that names an image. A stage can only start from an earlier one, so this ends. */
 function startOf(stages: readonly ContainerfileStage[], stage: ContainerfileStage): ContainerfileStage {
   for (let start = stage; ; ) {
     const earlier = parentOf(stages, start);
@@ -93,7 +93,7 @@ function startOf(stages: readonly ContainerfileStage[], stage: ContainerfileStag
   }
 }
 
-/** The stage that another one starts from. */
+/** The stage that another stage starts from. */
 export const parentOf = (stages: readonly ContainerfileStage[], stage: ContainerfileStage): ContainerfileStage | undefined =>
   stages.slice(0, stages.indexOf(stage)).findLast(({ name }, i) => name === stage.from.toLowerCase() || String(i) === stage.from);
 
@@ -116,7 +116,7 @@ export function readStages(
   const variables = new Map<string, string>(Object.entries(args).filter(([name]) => PLATFORM.test(name)));
   const stages: ContainerfileStage[] = [];
   for (const { keyword, rest, line } of instructions(text)) {
-    // Only `ARG`s before the first `FROM` count in `FROM`.
+    // `FROM` uses only `ARG`s before the first `FROM`.
     if (keyword === 'ARG' && stages.length === 0 && !lenient) {
       for (const [, name, value] of rest.matchAll(/([A-Za-z_][A-Za-z0-9_]*)(?:=("[^"]*"|'[^']*'|\S*))?/g)) {
         const given = Object.hasOwn(args, name!)
@@ -133,13 +133,13 @@ export function readStages(
       throw new RpmDepsError('USAGE', `${file}:${line}: \`FROM\` names no image`);
     const name = words[1]?.toUpperCase() === 'AS' ? words[2]?.toLowerCase() : undefined;
     const from = unquote(words[0]);
-    // Whoever asks for what is run needs no image.
+    // Lenient: the caller reads only the commands, and does not need the image.
     stages.push({ name, from: lenient ? from : expand(from, variables, { file, line }), line });
   }
   return stages;
 }
 
-/** Lines that end in the escape character go on; comments and empty lines within do not end them. */
+/** Joins lines that end with the escape character, and skips comments and empty lines between them. */
 export function instructions(text: string): Instruction[] {
   const continuation = /^(?:[ \t]*#[ \t]*(?:syntax|check)[ \t]*=[^\n]*\n)*[ \t]*#[ \t]*escape[ \t]*=[ \t]*`/i.test(text) ? '`' : '\\';
   const found: Instruction[] = [];
@@ -177,11 +177,11 @@ export function instructions(text: string): Instruction[] {
 
 interface HereDocument {
   readonly end: string;
-  /** With `<<-` tabs before the end do not count. */
+  /** `<<-`: ignores tabs before the end marker. */
   readonly isTabbed: boolean;
 }
 
-/** Only a whole word begins one (moby, frontend/dockerfile/parser): `$((1<<SHIFT))` and `"<<EOF"` do not. */
+/** A here-document starts only at a whole word (moby, frontend/dockerfile/parser): `$((1<<SHIFT))` and `"<<EOF"` are none. */
 const hereDocuments = (text: string): HereDocument[] =>
   [...text.matchAll(/(?:[^\s"'\\]|\\.|"(?:[^"\\]|\\.)*"|'[^']*')+/gs)].flatMap(([word]) => {
     const [, dash, end] = /^\d*<<(-?)([^<]+)$/.exec(word) ?? [];

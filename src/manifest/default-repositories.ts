@@ -3,7 +3,7 @@ import type { RepositoryDefinition } from './manifest.ts';
 export const DEFAULT_MIRROR = 'https://mirror.stream.centos.org';
 export const DEFAULT_RELEASEVER = '9-stream';
 
-/** CentOS Stream: what a manifest without `repositories` gets. */
+/** CentOS Stream: the default of a manifest without `repositories`. */
 export const DEFAULT_REPOSITORIES: readonly RepositoryDefinition[] = ['BaseOS', 'AppStream', 'CRB'].map((name) => ({
   id: name.toLowerCase(),
   baseurl: [`$mirror/$releasever/${name}/$basearch/os/`],
@@ -22,7 +22,7 @@ export const DEFAULT_REPOSITORIES: readonly RepositoryDefinition[] = ['BaseOS', 
   enabled: true,
 }));
 
-/** Their source RPMs: read only for sets with `sources`. */
+/** Source repositories of CentOS Stream: used only for sets with `sources`. */
 export const DEFAULT_SOURCE_REPOSITORIES: readonly RepositoryDefinition[] = DEFAULT_REPOSITORIES.map((repository) => ({
   ...repository,
   id: `${repository.id}-source`,

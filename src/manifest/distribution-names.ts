@@ -1,4 +1,4 @@
-/** What a name may be, as help and mistakes list them. */
+/** Names of distributions, as listed in help and error messages. */
 export const DISTRIBUTIONS: readonly string[] = [
   'centos-stream-9',
   'centos-stream-10',

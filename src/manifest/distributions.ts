@@ -1,4 +1,4 @@
-/** Repositories of distributions, as a manifest names them: what `init --distribution` writes and `--distribution` reads for one run. */
+/** Repositories of distributions in the form of a manifest: `init --distribution` writes them, and `--distribution` uses them for one run. */
 import { RpmDepsError } from '../base/errors.ts';
 import { nearestOf } from '../base/nearest.ts';
 import { shortPrintable } from '../base/printable.ts';
@@ -13,27 +13,27 @@ export interface PresetRepository {
 }
 
 export interface Distribution {
-  /** For people. */
+  /** Shown to users. */
   readonly title: string;
-  /** `$mirror`; undefined where its URLs have none. */
+  /** Value of `$mirror`; undefined if the URLs do not use it. */
   readonly mirror?: string;
   readonly releasever?: string;
-  /** Which chroot of COPR is built for it; undefined for what is no distribution of its own. */
+  /** The COPR chroot built for it; undefined for an add-on repository. */
   readonly chroot?: string;
   readonly repositories: readonly PresetRepository[];
-  /** Small packages that a first set may begin with. */
+  /** Small packages for the first set of a new manifest. */
   readonly packages: readonly string[];
 }
 
-/** The newest that has been out for a while; `fedora-NN` and `releasever` name others. */
+/** Default release, well tested by now; `fedora-NN` and `releasever` select others. */
 const FEDORA = '44';
 const SMALL = ['bash', 'coreutils-single', 'glibc-minimal-langpack'];
 
-/** The distributions of some names, in their order; CentOS Stream below EPEL and COPR where no other is named. Throws USAGE, with a near name. */
+/** The named distributions, in order; adds CentOS Stream if only EPEL or COPR is named. Throws USAGE, with a similar name as hint. */
 export function findDistributions(names: readonly string[]): Distribution[] {
   const found: Distribution[] = [];
   for (const name of names) found.push(findDistribution(name, found.find(({ chroot }) => chroot !== undefined)?.chroot));
-  // EPEL and COPR are built on another distribution, and cannot be used without one.
+  // EPEL and COPR need the distribution that they are built on.
   const isComplete = names.length === 0 || found.some(({ chroot }) => chroot !== undefined);
   return isComplete ? found : [centosStream(names.includes('epel-10') ? '10' : '9'), ...found];
 }
@@ -66,7 +66,7 @@ const centosStream = (version: string): Distribution => ({
   repositories: ['BaseOS', 'AppStream', 'CRB'].map((name) => ({
     id: name.toLowerCase(),
     baseurl: `$mirror/${version}-stream/${name}/$basearch/os/`,
-    // Stream 10 is signed with another key.
+    // CentOS Stream 10 uses another key.
     gpgkey: `https://www.centos.org/keys/RPM-GPG-KEY-CentOS-Official${version === '9' ? '' : '-SHA256'}`,
   })),
   packages: version === '9' ? [...SMALL, 'curl-minimal', 'libcurl-minimal'] : SMALL,
@@ -138,7 +138,7 @@ const copr = (owner: string, project: string, chroot: string): Distribution => (
   title: `COPR ${owner}/${project}`,
   repositories: [
     {
-      // As dnf names it.
+      // Same id as in dnf.
       id: `copr_${owner.replace('@', 'group_')}_${project}`,
       baseurl: `https://download.copr.fedorainfracloud.org/results/${owner}/${project}/${chroot}-$basearch/`,
       gpgkey: `https://download.copr.fedorainfracloud.org/results/${owner}/${project}/pubkey.gpg`,

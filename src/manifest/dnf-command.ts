@@ -1,6 +1,6 @@
 /**
- * What one command line of dnf, yum or microdnf (`dnf install -y bash`) asks for: names, changes of modules, and the options that change which
- * packages it installs (dnf(8), dnf5(8)).
+ * Parses one command line of dnf, yum or microdnf (`dnf install -y bash`): packages, module changes, and options that change which
+ * packages are installed (dnf(8), dnf5(8)).
  */
 
 import { splitList } from '../base/split-list.ts';
@@ -15,13 +15,13 @@ export interface DnfRequests {
   readonly remove: Set<string>;
   readonly enable: Set<string>;
   readonly disable: Set<string>;
-  /** Words that nothing here decides. */
+  /** Words with an unknown value, such as a variable. */
   readonly unknown: { readonly word: string; readonly place: ScriptPlace }[];
-  /** What else it does with packages. */
+  /** Unsupported actions on packages. */
   readonly others: { readonly action: string; readonly place: ScriptPlace }[];
-  /** Of each command that installs. */
+  /** Options of each command that installs packages. */
   readonly options: DnfOptions[];
-  /** Where it installs into another root than that of the image. */
+  /** Commands with `--installroot`. */
   readonly otherRoots: ScriptPlace[];
 }
 
@@ -29,7 +29,7 @@ export interface DnfRequests {
 export interface DnfOptions {
   readonly place: ScriptPlace;
   readonly exclude: readonly string[];
-  /** Undefined where it is the configuration's. */
+  /** Undefined: as in the configuration. */
   readonly weakDependencies: boolean | undefined;
   readonly best: boolean;
   readonly allowErasing: boolean;
@@ -40,10 +40,10 @@ export interface ScriptPlace {
   readonly line: number;
 }
 
-/** Where a command's requests go. */
+/** Receives the requests of a command. */
 export interface DnfTarget {
   readonly requests: DnfRequests;
-  /** dnf.conf, as far as the Containerfile sets it. */
+  /** Settings of dnf.conf in the Containerfile. */
   readonly configuration?: DnfConfiguration;
 }
 
@@ -61,13 +61,13 @@ export const emptyRequests = (): DnfRequests => ({
   otherRoots: [],
 });
 
-/** Stands for a text that is not known. */
+/** Placeholder for unknown text. */
 export const UNKNOWN = '\0';
 
-/** Adds what one command of dnf, yum or microdnf asks for: its words, without the program's name. */
+/** Adds the requests of one command of dnf, yum or microdnf; `words` excludes the program name. */
 export function addDnfCommand(words: readonly string[], place: ScriptPlace, { requests, configuration = {} }: DnfTarget): void {
   const plain = words.filter((word, i) => !word.startsWith('-') && !WITH_VALUE.has(words[i - 1] ?? ''));
-  // Options that a variable holds.
+  // Skip options from a variable.
   while (plain[0]?.includes(UNKNOWN)) plain.shift();
   const [first = '', ...rest] = plain;
   const [next = '', ...behind] = rest;
@@ -90,7 +90,7 @@ export function addDnfCommand(words: readonly string[], place: ScriptPlace, { re
   if (isInstalling) addOptions(first, words, place, { requests, configuration });
   if (CHANGES.has(action) && words.some((word) => /^--installroot(?:=|$)/.test(word))) requests.otherRoots.push(place);
   if (action === 'install') add(requests.install, rest);
-  // Without names it is everything.
+  // Without names: all packages.
   else if (action === 'upgrade') add(requests.upgrade, rest.length === 0 ? ['*'] : rest);
   else if (action === 'distro-sync') add(requests.sync, rest.length === 0 ? ['*'] : rest);
   else if (action === 'reinstall') add(requests.reinstall, rest);
@@ -133,13 +133,13 @@ function addOptions(command: string, words: readonly string[], place: ScriptPlac
   });
 }
 
-/** Streams of these modules are as if nothing had been said before. */
+/** Removes earlier requests for streams of these modules. */
 function resetModules(names: readonly string[], { enable, disable }: DnfRequests): void {
   const modules = new Set(names.map((name) => name.replace(/[:/].*/s, '')));
   for (const set of [enable, disable]) for (const name of [...set]) if (modules.has(name.replace(/[:/].*/s, ''))) set.delete(name);
 }
 
-/** Of dnf 4, dnf 5 and yum. */
+/** Aliases of dnf 4, dnf 5 and yum. */
 const ALIASES: Readonly<Record<string, string>> = {
   ...{ in: 'install', 'install-n': 'install', 'install-na': 'install', 'install-nevra': 'install' },
   ...{ update: 'upgrade', up: 'upgrade', 'upgrade-to': 'upgrade', 'update-to': 'upgrade', rei: 'reinstall' },
@@ -148,17 +148,17 @@ const ALIASES: Readonly<Record<string, string>> = {
 
 const CHANGES = new Set(['install', 'upgrade', 'distro-sync', 'reinstall', 'swap']);
 
-/** Which packages they leave is in metadata that is not asked here. */
+/** Options that limit a command to some packages, by metadata that is not available here. */
 const LIMITS = new Set(
   '--security --bugfix --enhancement --newpackage --advisory --advisories --bz --bzs --cve --cves --sec-severity --secseverity --with-optional'.split(
     ' ',
   ),
 );
 
-/** Options that change the answer and are not followed. */
+/** Unsupported options that change the result. */
 const OTHER_OPTIONS = /^(?:--forcearch|--obsoletes)$/;
 
-/** Options with their values, and what `--setopt` sets under its own name. */
+/** Options with their values; a `--setopt` becomes an option with the name of the setting. */
 function optionsOf(words: readonly string[]): { name: string; value: string }[] {
   return words.flatMap((word, i) => {
     const [, name = word, given] = /^(--[a-z-]+)=(.*)$/s.exec(word) ?? /^(-x)=?(.+)$/s.exec(word) ?? [];
@@ -170,7 +170,7 @@ function optionsOf(words: readonly string[]): { name: string; value: string }[] 
   });
 }
 
-/** Commands that download packages, and are not followed. */
+/** Unsupported commands that download packages. */
 const UNSUPPORTED = new Set(
   (
     'downgrade dg swap builddep build-dep localinstall localupdate upgrade-minimal update-minimal up-min groupupdate groupupgrade ' +
@@ -178,7 +178,7 @@ const UNSUPPORTED = new Set(
   ).split(' '),
 );
 
-/** Options of dnf that take the next word as their value. */
+/** dnf options whose value is the next word. */
 const WITH_VALUE = new Set(
   (
     '-c -x -d -e -R --releasever --installroot --setopt --repo --repoid --enablerepo --enable-repo --disablerepo --disable-repo --exclude ' +

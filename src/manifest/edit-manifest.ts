@@ -2,11 +2,11 @@ import { RpmDepsError } from '../base/errors.ts';
 import { shortPrintable } from '../base/printable.ts';
 
 export type ManifestEdit =
-  /** Give a `${NAME}` under `versions` another value. */
+  /** Change the value of a `${NAME}` under `versions`. */
   | { readonly kind: 'version'; readonly name: string; readonly value: string }
-  /** Give a `$NAME` of URLs, under `variables`, another value. */
+  /** Change the value of a `$NAME` for URLs, under `variables`. */
   | { readonly kind: 'variable'; readonly name: string; readonly value: string }
-  /** A `${NAME}` that stays as it is, though what it is an alias of may change. */
+  /** Keep the value of a `${NAME}`, although the value that it is an alias of may change. */
   | { readonly kind: 'keep'; readonly name: string; readonly value: string }
   /** Replace a package spec wherever groups and sets have it, as written (`RequestedSpec.template`). */
   | { readonly kind: 'spec'; readonly from: string; readonly to: string };
@@ -18,14 +18,14 @@ interface Replacement {
 }
 
 /**
- * Changes values in the text of a manifest and nothing around them: comments, order, quoting, indentation and line ends stay.
- * Works on ranges of the source, since writing a parsed document out again would reflow it. JSON is YAML with double quotes.
+ * Changes only values in the text of a manifest: comments, order, quotes, indentation and line ends stay.
+ * Edits ranges of the source, because printing the parsed document would reformat it. JSON is edited as YAML with double quotes.
  */
 export async function editManifest(text: string, edits: readonly ManifestEdit[]): Promise<string> {
   const yaml = await import('yaml');
   const document = yaml.parseDocument(text, { prettyErrors: false, uniqueKeys: false, version: '1.2' });
   if (document.errors.length > 0) throw new RpmDepsError('MANIFEST_INVALID', 'the manifest cannot be edited: it is not valid YAML');
-  /** Values and aliases by what they are to be. */
+  /** New text for each value or alias. */
   const wanted = new Map<unknown, string>();
   for (const edit of edits) {
     const nodes = edit.kind === 'spec' ? specNodes(yaml, document, edit.from) : [document.getIn(pathOf(edit), true)];
@@ -35,7 +35,7 @@ export async function editManifest(text: string, edits: readonly ManifestEdit[])
   }
   const replacements: Replacement[] = [];
   for (const [node, value] of wanted) {
-    // An alias stays where what it stands for is to be the same; else it is replaced by the value itself.
+    // Keep an alias if its target gets the same value; otherwise replace it by the value itself.
     const target = yaml.isAlias(node) ? node.resolve(document) : undefined;
     if (target !== undefined && (wanted.get(target) ?? textOf(yaml, target)) === value) continue;
     replacements.push(replacementOf(yaml, node, value));
@@ -67,11 +67,11 @@ const inner = (yaml: typeof import('yaml'), node: unknown, key: string): unknown
 
 const hasRange = (node: unknown): boolean => (node as { range?: unknown }).range !== undefined;
 
-/** Not text in blocks, over several lines. */
+/** Excludes block scalars and values of several lines. */
 const isEditable = (yaml: typeof import('yaml'), node: unknown): boolean =>
   yaml.isScalar(node) && (node.type === 'PLAIN' || node.type === 'QUOTE_DOUBLE' || node.type === 'QUOTE_SINGLE');
 
-/** As it was typed: `1.10` is no number. */
+/** As written: `1.10` stays `1.10`. */
 const textOf = (yaml: typeof import('yaml'), node: unknown): string | undefined =>
   yaml.isScalar(node) ? (typeof node.value === 'string' ? node.value : node.source) : undefined;
 
@@ -83,7 +83,7 @@ function replacementOf(yaml: typeof import('yaml'), node: unknown, value: string
   return { start, end, text: plainOrQuoted(value) };
 }
 
-/** What can stand without quotes anywhere in YAML, also between braces. Numbers may: versions are read as they are typed. */
+/** Text that needs no quotes anywhere in YAML, also inside braces. Numbers are allowed: versions are read as written. */
 const plainOrQuoted = (value: string): string =>
   /^[A-Za-z0-9](?:[A-Za-z0-9._+~^*$-]|:(?=\S))*$/.test(value) ? value : JSON.stringify(value);
 

@@ -1,4 +1,4 @@
-/** Adds packages to sets of a manifest and removes them, in its text. */
+/** Adds and removes packages of sets, in the text of a manifest. */
 import { isDeepStrictEqual } from 'node:util';
 import { RpmDepsError } from '../base/errors.ts';
 import { shortPrintable } from '../base/printable.ts';
@@ -15,23 +15,23 @@ import {
 } from './list-items.ts';
 import { keyText } from './source-text.ts';
 
-/** A list of packages: of a set, or a group. */
+/** The package list of a set or a group. */
 interface PackageList {
   readonly kind: 'set' | 'group';
   readonly name: string;
 }
 
-/** A spec as it is written in a list. */
+/** A spec as written in a list. */
 export interface ListedSpec extends PackageList {
   readonly index: number;
   readonly template: string;
-  /** As written; undefined for all of the set. */
+  /** As written; undefined: all architectures of the set. */
   readonly architectures: readonly string[] | undefined;
 }
 
 const pathOf = ({ kind, name }: PackageList): readonly string[] => (kind === 'set' ? ['sets', name, 'packages'] : ['groups', name]);
 
-/** Every spec of every set and group, in the order of the text. */
+/** All specs of all sets and groups, in document order. */
 export async function listSpecs(text: string): Promise<readonly ListedSpec[]> {
   const { yaml, document } = await parseEditable(text);
   const keysOf = (key: string): string[] => {
@@ -59,11 +59,11 @@ export async function listSpecs(text: string): Promise<readonly ListedSpec[]> {
 interface SpecToAdd {
   readonly spec: string;
   readonly architectures?: readonly string[] | undefined;
-  /** Written as JSON. */
+  /** The manifest is JSON. */
   readonly json: boolean;
 }
 
-/** Adds a spec to the packages of a set, behind the others; with architectures only for those. */
+/** Appends a spec to the packages of a set, optionally only for some architectures. */
 export async function addSpec(text: string, set: string, added: SpecToAdd): Promise<string> {
   const { spec, architectures } = added;
   const edited = await withSpec(text, set, added);
@@ -102,7 +102,7 @@ async function withSpec(text: string, set: string, { spec, architectures, json }
   return withLine(withLine(text, last, `${indent}packages:`), last + 1, `${indent}  - ${item}`);
 }
 
-/** Takes specs out; comments above them stay, since they may be about those that follow too. */
+/** Removes specs; comments above them stay, because they may also describe the following specs. */
 export async function removeSpecs(text: string, specs: readonly ListedSpec[]): Promise<string> {
   const lists = new Map<string, ListedSpec[]>();
   for (const spec of specs) {
@@ -126,7 +126,7 @@ interface Edit {
   readonly list: PackageList;
 }
 
-/** Anchors and tags can make an edit of the text mean more, or something else: then a person edits. */
+/** Refuses an edit whose effect is different, for example through anchors or tags; the user must then edit the file. */
 async function checkEdit({ before, after, list }: Edit, change: (list: unknown[]) => void): Promise<void> {
   const [wanted, edited] = [await plainOf(before), await plainOf(after).catch(() => undefined)];
   const holder = list.kind === 'set' ? wanted.sets?.[list.name] : wanted.groups;
@@ -143,7 +143,7 @@ interface PlainManifest {
   readonly groups?: { [name: string]: unknown };
 }
 
-/** What the text says, in objects that are not shared, and every scalar as it was typed. */
+/** The parsed text, without shared objects, and every scalar as written. */
 async function plainOf(text: string): Promise<PlainManifest> {
   const { yaml } = await parseEditable(text);
   const document = yaml.parseDocument(text, { prettyErrors: false, uniqueKeys: false, schema: 'failsafe' });
@@ -159,7 +159,7 @@ async function withoutSpecs(text: string, specs: readonly ListedSpec[]): Promise
   if (list.flow === true) return withoutFlowItems(text, ranges, chosen);
   const edited = withoutBlockItems(text, ranges, chosen, { withComments: false });
   if (!ranges.every((_, i) => chosen.has(i))) return edited;
-  // The key stays: a comment may be about it.
+  // Keep the key: a comment may describe it.
   const path = pathOf(specs[0]!);
   const parent = nodeAt(document, path.slice(0, -1));
   const pair = yaml.isMap(parent) ? parent.items.find((one) => keyText(one) === path.at(-1)) : undefined;
@@ -170,7 +170,7 @@ async function withoutSpecs(text: string, specs: readonly ListedSpec[]): Promise
     .join('\n');
 }
 
-/** Names of sets that ask for nothing at all. */
+/** Names of sets without any request. */
 export async function setsWithoutRequest(text: string): Promise<readonly string[]> {
   const { document } = await parseEditable(text);
   const sets = (document.toJS() as { sets?: Record<string, Record<string, unknown> | null> } | null)?.sets ?? {};
@@ -182,7 +182,7 @@ export async function setsWithoutRequest(text: string): Promise<readonly string[
 
 const ASKING = ['packages', 'groups', 'upgrade', 'distro_sync', 'reinstall', 'remove', 'packages_from_containerfile'];
 
-/** What can stand without quotes anywhere in YAML, and is a text there. */
+/** Text that needs no quotes anywhere in YAML and is not read as a number or another type. */
 const plainOrQuoted = (value: string): string =>
   /^[A-Za-z](?:[A-Za-z0-9._+~^-]|:(?=\S))*$/.test(value) && !/^(?:true|false|null)$/i.test(value) ? value : JSON.stringify(value);
 

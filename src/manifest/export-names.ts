@@ -1,4 +1,4 @@
-/** Formats of other tools in which lockfiles can be printed. The command, its help and `bot.exports` of the manifest take them from here. */
+/** Lockfile formats of other tools, for the command `export`, its help and `bot.exports` of the manifest. */
 const EXPORT_CONTENTS = {
   'rpms.lock.yaml': 'for rpm-lockfile-prototype and hermeto; all selected lockfiles, each package once',
   'packages.manifest.yaml': 'for dnf5; all selected lockfiles, each package once',
@@ -15,7 +15,7 @@ export type ExportFormat = keyof typeof EXPORT_CONTENTS;
 
 export const EXPORT_FORMATS = Object.keys(EXPORT_CONTENTS) as readonly ExportFormat[];
 
-/** A line for each format, for the help of `export`. */
+/** One line per format, for the help of `export`. */
 export const EXPORT_HELP = Object.entries(EXPORT_CONTENTS)
   .map(([format, content]) => `${format}: ${content}`)
   .join(';\n');

@@ -4,7 +4,7 @@ import type { MistakeList } from './mistake.ts';
 import { asMap } from './plain-access.ts';
 import type { Plain } from './source-text.ts';
 
-/** A hold is in force through its last day. `today` is YYYY-MM-DD. */
+/** A hold is valid until the end of its last day. `today` is YYYY-MM-DD. */
 export const isHoldExpired = (hold: Hold, today: string): boolean => hold.until !== undefined && hold.until < today;
 
 export const holdsInForce = (holds: readonly Hold[], today: string): Hold[] => holds.filter((hold) => !isHoldExpired(hold, today));

@@ -1,4 +1,4 @@
-/** Values of `$releasever` and `$stream` for repositories of `rpms.in.yaml`: those of the image that it resolves on. */
+/** `$releasever` and `$stream` for repositories of `rpms.in.yaml`, from its base image. */
 import { RpmDepsError } from '../base/errors.ts';
 import { shortPrintable } from '../base/printable.ts';
 import { baseOfContainerfile } from './containerfile.ts';
@@ -9,7 +9,7 @@ import type { Plain, SourceText } from './source-text.ts';
 
 type PlainMap = { [key: string]: Plain };
 
-/** The manifest with these values, where its repositories need them and it says nothing of them. */
+/** Adds these values to the manifest if its repositories use them and it does not define them. */
 export async function withImageRelease(
   source: SourceText,
   { read, release }: ReadOutside,
@@ -51,7 +51,7 @@ export async function withImageRelease(
   }
 }
 
-/** The name of a repository is only shown. */
+/** Ignores the name of a repository, which is only shown. */
 const withoutName = (item: Plain): string => JSON.stringify({ ...asMap(item), name: undefined });
 
 async function imageOf(
@@ -62,7 +62,7 @@ async function imageOf(
   if (typeof base['image'] === 'string') return base['image'];
   if (typeof base['containerfile'] !== 'string') return undefined;
   const file = await read(base['containerfile']);
-  // Whoever resolves says what is wrong with it.
+  // The resolution reports what is wrong with it.
   if ('problem' in file) return undefined;
   const stage = base['stage'];
   return baseOfContainerfile(file.text, shortPrintable(base['containerfile']), {

@@ -4,23 +4,23 @@ import type { MistakeList } from './mistake.ts';
 import { asFlag, asMap, textList } from './plain-access.ts';
 import type { Plain } from './source-text.ts';
 
-/** What the image of a set is, beside its packages. Nothing of it changes what is locked. */
+/** Settings of the image of a set, apart from its packages. They do not change the lockfile. */
 export interface ImageSettings {
   readonly env: Readonly<Record<string, string>>;
   readonly entrypoint: readonly string[] | undefined;
-  /** User of the image: a name or a number, with a group after a colon. */
+  /** User of the image: a name or a number, optionally with `:group`. */
   readonly user: string | undefined;
   readonly labels: Readonly<Record<string, string>>;
   readonly docs: boolean;
-  /** Languages whose files are installed; undefined for all. */
+  /** Languages whose files are installed; undefined: all. */
   readonly languages: readonly string[] | undefined;
-  /** Globs on paths that are removed; `true` stands for what the directories of caches, logs and temporary files hold. */
+  /** Globs of paths to remove; `true`: the contents of the directories for caches, logs and temporary files. */
   readonly clean: true | readonly string[];
-  /** Targets by path. */
+  /** Path -> target. */
   readonly symlinks: Readonly<Record<string, string>>;
-  /** By path, as text: `cap_net_raw=ep`. */
+  /** Path -> capabilities as text: `cap_net_raw=ep`. */
   readonly capabilities: Readonly<Record<string, string>>;
-  /** Users and groups of the packages' sysusers.d files that are made: all, or these. */
+  /** Users and groups to create from the sysusers.d files of the packages: all, or these names. */
   readonly users: true | readonly string[];
 }
 
@@ -39,7 +39,7 @@ export const PLAIN_IMAGE: ImageSettings = {
 
 const texts = { type: 'object', additionalProperties: { type: 'string' } } as const;
 
-/** The keys of a set that are about its image. */
+/** The keys of a set that configure its image. */
 export const IMAGE_PROPERTIES = {
   env: { ...texts, description: 'Environment variables of the image' },
   entrypoint: {

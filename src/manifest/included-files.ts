@@ -1,4 +1,4 @@
-/** Reads files that a manifest refers to: repositories of `.repo` files, packages that a Containerfile installs. */
+/** Reads files that a manifest refers to: `.repo` files, and Containerfiles with packages. */
 import { RpmDepsError } from '../base/errors.ts';
 import { shortPrintable } from '../base/printable.ts';
 import { canonicalArchitecture } from '../rpm/architecture-names.ts';
@@ -10,7 +10,7 @@ import { withoutEmptyCheck } from './rpms-in.ts';
 import { fill } from './rpms-in-variables.ts';
 import type { Plain, SourceText } from './source-text.ts';
 
-/** The text of a file, named from the folder of the manifest; a pattern with `*` names several. Throws what a person should read. */
+/** The text of a file, relative to the folder of the manifest; a pattern with `*` matches several. Throws errors with text for users. */
 export type ReadIncluded = (path: string) => Promise<readonly { readonly path: string; readonly text: string }[]>;
 
 type PlainMap = { [key: string]: Plain };
@@ -19,9 +19,9 @@ type Path = readonly (string | number)[];
 export interface WithIncluded {
   readonly source: SourceText;
   readonly mistakes: readonly Mistake[];
-  /** The included file that has a name, such as `sets web`, or a hold by its place in the whole list, such as `holds 0`. */
+  /** The included file that defines a name, such as `sets web`, or a hold, by its index in the merged list, such as `holds 0`. */
   readonly holders?: Holders;
-  /** Texts of the included files, by path. */
+  /** Path -> text of each included file. */
   readonly included?: ReadonlyMap<string, string>;
 }
 
@@ -30,11 +30,11 @@ export type Holders = ReadonlyMap<string, string>;
 interface IncludeOptions {
   /** Values of `{name}` in repositories. */
   readonly variables?: { readonly [name: string]: Plain };
-  /** Leaves out repositories with `enabled=0`. */
+  /** Skips repositories with `enabled=0`. */
   readonly onlyEnabled?: boolean;
 }
 
-/** The manifest as if all of it stood in one file. */
+/** Adds the repositories and packages of these files to the manifest. */
 export async function includeFiles(
   source: SourceText,
   read: ReadIncluded,
@@ -45,7 +45,7 @@ export async function includeFiles(
   const complain = (path: Path, message: string): void => void mistakes.push({ place: source.locate(path, 'value'), path, message });
   if (root === undefined) return { source, mistakes };
   const value: PlainMap = { ...root };
-  /** Index of the first repository of each file, with the entry that named the file. */
+  /** For each file: the index of its first repository, and the index of the entry that names the file. */
   const origins: (readonly [first: number, entry: number])[] = [];
   if (Array.isArray(root['repofiles'])) {
     const repositories = Array.isArray(root['repositories']) ? [...root['repositories']] : [];
@@ -130,7 +130,7 @@ async function withContainerfile(set: Plain, path: Path, architectures: readonly
     read: async (name) => (await reading.read(name).catch(orNothing))[0]?.text,
   });
   for (const message of complaintsOf([...found.values()])) reading.complain(at, message);
-  // What the base has counts for the root of the image only.
+  // The base is only the content of the image root, not of other install roots.
   const hasBase = map['base'] !== undefined;
   const others = !hasBase ? [] : [...found.values()].flatMap(({ otherRoots }) => otherRoots.map(shownPlace));
   for (const place of new Set(others))
@@ -146,7 +146,7 @@ async function withContainerfile(set: Plain, path: Path, architectures: readonly
     kind: 'install' | 'upgrade' | 'reinstall' | 'sync' | 'remove' | 'enable' | 'disable',
   ): void => {
     const asked = [...found.values()].flatMap((requests) => [...requests[kind]]);
-    // Without a base there is nothing to remove, and `upgrade` of everything is one of nothing.
+    // Without a base there is nothing to remove, and nothing to upgrade with `upgrade *`.
     const names = new Set(asked.filter((name) => !excluded.has(name) && (hasBase || (kind !== 'remove' && name !== '*'))));
     const added = [...names].map((name): Plain => {
       const where = architectures.filter((architecture) => found.get(architecture)?.[kind].has(name));
@@ -168,7 +168,7 @@ async function withContainerfile(set: Plain, path: Path, architectures: readonly
   const options = [...found.values()].flatMap((requests) => requests.options);
   const [first, ...more] = options;
   if (first === undefined) return filled;
-  // What a command leaves out may be what another installs.
+  // One command may exclude a package that another one installs.
   const other = more.find(({ exclude }) => exclude.join() !== first.exclude.join());
   if (other !== undefined) {
     const { place } = other.exclude.length > 0 ? other : first;
@@ -182,7 +182,7 @@ async function withContainerfile(set: Plain, path: Path, architectures: readonly
   return filled;
 }
 
-/** Weak dependencies of any command are locked for all. */
+/** Weak dependencies are locked if any command installs them. */
 function commonOptions(options: readonly DnfOptions[]): PlainMap {
   const weak = options.map(({ weakDependencies }) => weakDependencies);
   return {
@@ -199,7 +199,7 @@ function orNothing(error: unknown): readonly { text: string }[] {
 
 const shownPlace = ({ file, line }: ScriptPlace): string => `${shortPrintable(file)}:${line}`;
 
-/** Each once, whatever the architecture. */
+/** Without duplicates from several architectures. */
 function complaintsOf(all: readonly DnfRequests[]): ReadonlySet<string> {
   const at = shownPlace;
   return new Set(

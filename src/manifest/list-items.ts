@@ -1,8 +1,8 @@
-/** Adds and removes list items in the text of a manifest. Everything around them is kept as written. */
+/** Adds and removes list items in the text of a manifest. All other text stays as written. */
 import { RpmDepsError } from '../base/errors.ts';
 import { keyText } from './source-text.ts';
 
-/** Start of a value, its end, and the end of what belongs to it (comments, a line end): offsets in the text. */
+/** Offsets in the text: start of a value, its end, and the end with its trailing comments and line end. */
 export type NodeRange = readonly [number, number, number];
 
 type Yaml = typeof import('yaml');
@@ -14,7 +14,7 @@ export async function parseEditable(text: string): Promise<{ yaml: Yaml; documen
   return { yaml, document };
 }
 
-/** A value by its keys, as they were typed. */
+/** Finds a value by the path of its keys, as written. */
 export function nodeAt(document: ReturnType<Yaml['parseDocument']>, path: readonly string[]): unknown {
   let node: unknown = document.contents;
   for (const step of path) {
@@ -26,7 +26,7 @@ export function nodeAt(document: ReturnType<Yaml['parseDocument']>, path: readon
 
 export const rangeOf = (node: unknown): NodeRange => (node as { range: NodeRange }).range;
 
-/** Items with lines of their own: those lines go; with `withComments` the comment lines right above them go too. */
+/** Removes items that have their own lines; `withComments` also removes the comment lines directly above them. */
 export function withoutBlockItems(
   text: string,
   ranges: readonly NodeRange[],
@@ -46,7 +46,7 @@ export function withoutBlockItems(
   return lines.filter((_, i) => !gone.has(i)).join('\n');
 }
 
-/** Items between brackets: each goes with a comma that separates it from its neighbour, and with the comment behind it on its line. */
+/** Removes items between brackets, each with one comma and with the comment after it on its line. */
 export function withoutFlowItems(text: string, ranges: readonly NodeRange[], chosen: ReadonlySet<number>): string {
   const lastKept = ranges.reduce((last, _, i) => (chosen.has(i) ? last : i), -1);
   let edited = text;
@@ -69,12 +69,12 @@ function withoutFlowEnd(text: string, ranges: readonly NodeRange[], lastKept: nu
     return /^[\s,]*#/.test(rest) ? `${before}${rest.replace(',', '')}` : `${before}${rest.replace(/^[\s,]*/, '')}`;
   }
   const [end, next] = [ranges[lastKept]![1], ranges[lastKept + 1]![0]];
-  // A comment between them is about the one that stays, and so is the comma before it.
+  // A comment between them belongs to the kept item, and so does the comma before it.
   const hasComment = text.slice(end, next).includes('#');
   return hasComment ? text.slice(0, next) + rest.replace(/^\s*,/, '') : text.slice(0, end) + rest;
 }
 
-/** Puts an item behind the last one, in the way in which the list is written. */
+/** Appends an item in the style of the list. */
 export function withItem(
   text: string,
   list: { readonly isFlow: boolean; readonly range: NodeRange },
@@ -85,7 +85,7 @@ export function withItem(
   if (last === undefined) return `${text.slice(0, list.range[0])}[${item}]${text.slice(list.range[1])}`;
   if (list.isFlow) {
     const between = ranges.length > 1 ? text.slice(ranges.at(-2)![1], last[0]) : ', ';
-    // With a comment in it, it is not the separator alone.
+    // Do not copy a separator that contains a comment.
     const separator = /^\s*,\s*$/.test(between) ? between : ', ';
     return `${text.slice(0, last[1])}${separator}${item}${text.slice(last[1])}`;
   }
@@ -94,7 +94,7 @@ export function withItem(
   return withLine(text, lineAt(text, Math.max(last[0], endOfText(text, last) - 1)), `${dash}${item}`);
 }
 
-/** A line behind another, with the same line end. */
+/** Inserts a line after another one, with the same line end. */
 export function withLine(text: string, after: number, line: string): string {
   const lines = text.split('\n');
   const isLast = after === lines.length - 1;
@@ -104,7 +104,7 @@ export function withLine(text: string, after: number, line: string): string {
   return lines.join('\n');
 }
 
-/** The line with the dash of an item, which may start some lines below it. */
+/** The line of the dash of an item; the item itself may start on a later line. */
 function dashLine(text: string, lines: readonly string[], start: number): number {
   let line = lineAt(text, start);
   while (line > 0 && !/^\s*-/.test(lines[line]!)) line--;
@@ -113,5 +113,5 @@ function dashLine(text: string, lines: readonly string[], start: number): number
 
 export const lineAt = (text: string, offset: number): number => text.slice(0, offset).split('\n').length - 1;
 
-/** Where a value ends: the range of a map in lines includes the line end behind it. */
+/** End of a value, without the trailing line end that the range of a block map includes. */
 export const endOfText = (text: string, [start, end]: NodeRange): number => start + text.slice(start, end).trimEnd().length;

@@ -5,13 +5,13 @@ import { repositoriesOfSet, sourceRepositoriesFor } from './repositories-for.ts'
 import { isEmptyInstalledSettings } from './set-base.ts';
 
 /**
- * Identifies what one set asks for on one architecture: its specs with versions filled in, ignore, exclude, options, modules, and the
- * repositories that serve the set on the architecture. Nothing else: another set, another architecture, a comment or a reordered key leaves it alone.
- * - `$mirror` stays a variable, so that a lock made from another copy of the same repositories is still in line.
- * - Logins and queries of URLs are not part: a lock is public, and from a digest of a short password the password can be guessed.
- * - Keys are not part: they decide whether a package is trusted, not which one is chosen.
- * - Holds and `same_version` are not part: they restrict the answer, whoever asks. A check compares the locked versions with them instead,
- *   so that a new hold on one package does not make every lock stale.
+ * Digest of the request of one set for one architecture: its specs with versions expanded, ignore, exclude, options, modules, and the
+ * repositories of the set on the architecture. Changes to other sets or architectures, comments and the order of keys do not change it.
+ * - `$mirror` is not expanded, so that a lockfile stays up to date when it is made from another mirror of the same repositories.
+ * - Logins and URL queries are excluded: a lockfile is public, and a short password could be guessed from its digest.
+ * - Keys are excluded: they decide whether a package is trusted, not which package is chosen.
+ * - Holds and `same_version` are excluded: they restrict the result, not the request. A check compares the locked versions with them instead,
+ *   so that a new hold on one package does not make every lockfile stale.
  */
 export function manifestDigest(manifest: Manifest, setName: string, architecture: string): string {
   const set = manifest.sets.find((candidate) => candidate.name === setName);
@@ -31,7 +31,7 @@ export function manifestDigest(manifest: Manifest, setName: string, architecture
     releasever: manifest.releasever,
     ...(variables.length === 0 ? {} : { variables }),
     repositories,
-    // Only where something is installed: digests of other sets stay what they were before there were bases.
+    // Only with a base: the digests of other sets must stay the same as before bases were supported.
     ...(isEmptyInstalledSettings(installed) ? {} : { installed }),
     ...sources,
   };
@@ -43,7 +43,7 @@ function sourcePart(manifest: Manifest, settings: SourceSettings, architecture: 
   return repositories.length === 0 ? {} : { source_repositories: repositories.map(repositoryIdentity) };
 }
 
-/** Without those that stand only where a login or a query was. */
+/** Omits variables that are used only in logins or queries. */
 function usedVariables({ variables }: Manifest, identities: unknown): (readonly [string, string])[] {
   const text = JSON.stringify(identities);
   const isUsed = (name: string): boolean => text.includes(`$${name}`) || text.includes(`\${${name}`);
@@ -52,13 +52,13 @@ function usedVariables({ variables }: Manifest, identities: unknown): (readonly 
     .sort();
 }
 
-/** What a lock records as `requested`: the specs of one set and architecture as text, in manifest order. */
+/** `requested` of a lockfile: the specs of one set and architecture as text, in manifest order. */
 export function requestedSpecs(manifest: Manifest, setName: string, architecture: string): string[] {
   const set = manifest.sets.find((candidate) => candidate.name === setName);
   return set ? set.specsFor(architecture).map((spec) => spec.text) : [];
 }
 
-/** The array's order and these keys' order are part of the digest: the first is meaning, the second must never change. */
+/** Both orders are part of the digest: the order of repositories has a meaning, and the order of these keys must never change. */
 function repositoryIdentity(repository: RepositoryDefinition): readonly unknown[] {
   return [
     repository.id,
@@ -69,7 +69,7 @@ function repositoryIdentity(repository: RepositoryDefinition): readonly unknown[
     [...repository.exclude].sort(),
     [...repository.includePackages].sort(),
     repository.moduleHotfixes,
-    // What came later is named, and left out where it is as it always was.
+    // Newer keys are named, and omitted if they have their default, to keep old digests.
     ...(repository.cost === 1000 ? [] : [{ cost: repository.cost }]),
     ...(repository.allowWeakChecksums ? [{ allow_weak_checksums: true }] : []),
   ];

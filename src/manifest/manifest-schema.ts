@@ -2,9 +2,9 @@ import { BOT_SCHEMA } from './bot-schema.ts';
 import { IMAGE_PROPERTIES } from './image-settings.ts';
 
 /**
- * JSON Schema of the manifest. Where a value may be written in two ways (`name` or `{ name, architectures }`), a union of types is used
- * instead of `anyOf`: the keywords of the other type do not apply, and a mistake gives one message instead of one for each branch.
- * lockfiles/schemas/manifest.schema.json and manifest-validator.generated.ts are made from this by `npm run schemas`.
+ * JSON Schema of the manifest. If a value can be written in two ways (`name` or `{ name, architectures }`), the schema uses a union of types
+ * instead of `anyOf`: keywords of the other type do not apply, so a mistake gives one message instead of one for each branch.
+ * `npm run schemas` generates lockfiles/schemas/manifest.schema.json and manifest-validator.generated.ts from this.
  */
 const stringList = { type: 'array', items: { type: 'string', pattern: '\\S' } } as const;
 const stringOrList = { type: ['string', 'array'], pattern: '\\S', items: { type: 'string', pattern: '\\S' }, minItems: 1 } as const;

@@ -1,4 +1,4 @@
-/** A manifest and the files that it includes, as texts: each edit goes to the file that has what is edited. */
+/** The texts of a manifest and its included files. Each edit changes the file that contains the edited value. */
 import { isAbsolute } from 'node:path';
 import { basename } from 'node:path/posix';
 import { RpmDepsError } from '../base/errors.ts';
@@ -9,13 +9,13 @@ import type { Manifest } from './manifest.ts';
 import { removeHolds } from './remove-holds.ts';
 
 export interface ManifestTexts {
-  /** Of the manifest itself. */
+  /** Text of the manifest itself. */
   readonly own: string;
-  /** Of the files that it includes, by their path from its folder. */
+  /** Path relative to the folder of the manifest -> text of an included file. */
   readonly included: ReadonlyMap<string, string>;
 }
 
-/** A spec, and the included file that has its list; undefined: the manifest itself. */
+/** A spec, and the included file that contains it; undefined: the manifest itself. */
 export interface PlacedSpec extends ListedSpec {
   readonly file: string | undefined;
 }
@@ -29,10 +29,10 @@ export const withText = ({ own, included }: ManifestTexts, file: string | undefi
   file === undefined ? { own: text, included } : { own, included: new Map(included).set(file, text) };
 
 export interface EditedFile {
-  /** From the folder of the manifest. */
+  /** Relative to the folder of the manifest. */
   readonly path: string;
   readonly text: string;
-  /** What it was edited from. */
+  /** Text before the edit. */
   readonly before: string;
 }
 
@@ -43,7 +43,7 @@ export const editedFiles = (before: ManifestTexts, { included }: ManifestTexts):
     return old === text ? [] : [{ path, text, before: old }];
   });
 
-/** The included file that has `key` (such as `sets web`); undefined: the manifest itself. A file outside the project is not edited. */
+/** The included file that defines `key` (such as `sets web`); undefined: the manifest itself. Throws for a file outside the project. */
 export function fileToEdit(key: string, manifest: Manifest): string | undefined {
   const file = manifest.holders?.get(key);
   if (file === undefined || isInside(file)) return file;
@@ -60,7 +60,7 @@ export function fileToEdit(key: string, manifest: Manifest): string | undefined 
 
 export const isInside = (file: string): boolean => !/^https?:/i.test(file) && !isAbsolute(file) && file.split(/[\\/]/)[0] !== '..';
 
-/** Every spec of every set and group that counts: not of those that another file overrides. */
+/** All specs of all sets and groups, without sets and groups that another file overrides. */
 export async function listPlacedSpecs(texts: ManifestTexts, { holders }: Manifest): Promise<readonly PlacedSpec[]> {
   const placed: PlacedSpec[] = [];
   for (const file of [undefined, ...texts.included.keys()]) {
@@ -73,7 +73,7 @@ export async function listPlacedSpecs(texts: ManifestTexts, { holders }: Manifes
 
 const keyOf = ({ kind, name }: ListedSpec): string => `${kind}s ${name}`;
 
-/** Edits each file that has something of what is to be edited. */
+/** Edits each file that contains an edited value. */
 export async function editTexts(texts: ManifestTexts, edits: readonly ManifestEdit[], manifest: Manifest): Promise<ManifestTexts> {
   const byFile = new Map<string | undefined, ManifestEdit[]>();
   const add = (file: string | undefined, edit: ManifestEdit): void => void byFile.set(file, [...(byFile.get(file) ?? []), edit]);
@@ -92,7 +92,7 @@ export async function editTexts(texts: ManifestTexts, edits: readonly ManifestEd
   return edited;
 }
 
-/** Takes holds out, by their places in the whole list. */
+/** Removes holds, by their indexes in the merged list. */
 export async function withoutHolds(texts: ManifestTexts, indexes: readonly number[], manifest: Manifest): Promise<ManifestTexts> {
   const fileOf = (index: number): string | undefined => manifest.holders?.get(`holds ${index}`);
   let edited = texts;

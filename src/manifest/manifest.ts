@@ -3,53 +3,53 @@ import type { ImageSettings } from './image-settings.ts';
 import type { Holders } from './included-files.ts';
 import type { BaseDefinition, InstalledSettings } from './set-base.ts';
 
-/** A manifest is written by hand; anything larger is something else. */
+/** Manifests are written by hand; a larger file is not a manifest. */
 export const MAX_MANIFEST_BYTES = 4 << 20;
 
-/** The manifest after reading: checked, aliases resolved, defaults filled in. Text positions stay with the reader. */
+/** The checked manifest: aliases resolved, defaults applied. Positions in the text stay in the reader. */
 export interface Manifest {
   readonly schemaVersion: string;
-  /** Path it was read from. */
+  /** Path of its file. */
   readonly path: string;
   /** RPM names. */
   readonly architectures: readonly string[];
-  /** Where `$mirror` is read: what an option or the environment gives, else `ownMirror`. */
+  /** Value of `$mirror`: from an option or the environment, else `ownMirror`. */
   readonly mirror: string;
-  /** As the manifest has it. */
+  /** As written in the manifest. */
   readonly ownMirror: string;
   readonly releasever: string;
-  /** Of its own, for URLs and ids of repositories. */
+  /** Variables of the manifest, for URLs and ids of repositories. */
   readonly variables: Readonly<Record<string, string>>;
-  /** Those whose newest value is found in a list; not those that the environment or an option sets. */
+  /** Variables whose newest value is found in a list, except those that the environment or an option sets. */
   readonly listedVariables?: readonly ListedVariable[];
-  /** In order of preference; the enabled and the disabled ones. */
+  /** In order of preference; includes disabled ones. */
   readonly repositories: readonly RepositoryDefinition[];
-  /** Value of each `${NAME}` after the environment was applied. */
+  /** Value of each `${NAME}`, after the environment was applied. */
   readonly versions: Readonly<Record<string, string>>;
   readonly sets: readonly PackageSet[];
   readonly holds: readonly Hold[];
-  /** Globs on package names: one version on all architectures of a set. */
+  /** Globs of package names: one version on all architectures of a set. */
   readonly sameVersion: readonly string[];
-  /** URL templates with `{sha256}` or `{filename}`: where an RPM is downloaded from if the mirror no longer has it. */
+  /** URL templates with `{sha256}` or `{filename}`: alternative sources for RPMs that the mirror no longer has. */
   readonly fallbacks: readonly string[];
-  /** The included file that has a name, such as `sets web`, or a hold, such as `holds 0`; from the folder of the manifest. */
+  /** Included file of a name, such as `sets web`, or of a hold, such as `holds 0`; relative to the folder of the manifest. */
   readonly holders?: Holders;
-  /** Texts of the included files, by that path. */
+  /** Texts of the included files, by the same path. */
   readonly included?: ReadonlyMap<string, string>;
-  /** Other files, or variables of the environment, are part of what it says: its own text does not tell whether that has changed. */
+  /** It depends on other files or on the environment: its own text is not enough to detect changes. */
   readonly readsMore?: boolean;
-  /** Values of DNF_VAR_NAME of the environment, for the names in certificates, logins and proxies. */
+  /** Values of DNF_VAR_NAME in the environment, for names in certificates, logins and proxies. */
   readonly accessVariables?: Readonly<Record<string, string>>;
-  /** What `rpm-deps bot` does; undefined where nothing is said of it. */
+  /** Settings of `rpm-deps bot`; undefined if not configured. */
   readonly bot?: BotSection | undefined;
 }
 
-/** A variable of URLs that `bump` moves. */
+/** A variable for URLs that `bump` updates. */
 export interface ListedVariable {
   readonly name: string;
-  /** A page with links, a folder of this machine, or a file with a value a line; variables not yet expanded. */
+  /** A page with links, a local folder, or a file with one value per line; variables not yet expanded. */
   readonly list: string;
-  /** A glob on the values. */
+  /** Glob for the values. */
   readonly pattern: string;
 }
 
@@ -60,7 +60,7 @@ export interface RepositoryDefinition {
   readonly metalink: string | undefined;
   readonly mirrorlist: string | undefined;
   readonly gpgkey: readonly string[];
-  /** Check signatures of packages; default true where `gpgkey` is set. */
+  /** Check signatures of packages; default: true if `gpgkey` is set. */
   readonly gpgcheck: boolean;
   readonly repoGpgcheck: boolean;
   /** RPM names; undefined means every architecture. */
@@ -72,17 +72,17 @@ export interface RepositoryDefinition {
   readonly moduleHotfixes: boolean;
   readonly allowWeakChecksums: boolean;
   readonly enabled: boolean;
-  /** Goes on without it where its repomd.xml cannot be had. */
+  /** Continue without this repository if its repomd.xml is unavailable. */
   readonly skipIfUnavailable?: boolean;
-  /** A copy for sets with a `releasever` of their own. */
+  /** A copy for sets with their own `releasever`. */
   readonly ofSets?: true;
-  /** Every set that would use it uses a copy: it is read for queries only. */
+  /** Every set uses a copy instead: only queries read this repository. */
   readonly ofNoSet?: true;
-  /** Certificates, login and proxy, variables not yet expanded; undefined where it is asked like any other. */
+  /** Certificates, login and proxy, variables not yet expanded; undefined without such options. */
   readonly access?: RepositoryAccess | undefined;
 }
 
-/** Texts as dnf's options have them. Nothing of it is written down anywhere. */
+/** Texts as in dnf's options. Never written to any file. */
 export interface RepositoryAccess {
   readonly sslclientcert?: string;
   readonly sslclientkey?: string;
@@ -97,42 +97,42 @@ export interface RepositoryAccess {
 
 export interface PackageSet {
   readonly name: string;
-  /** What the manifest calls it, where that is one of several releases: `web` of `web-10-stream`. */
+  /** Name in the manifest if the set has several releases: `web` for `web-10-stream`. */
   readonly writtenName?: string;
   readonly architectures: readonly string[];
   readonly ignore: readonly string[];
   readonly exclude: readonly string[];
-  /** Ids as the manifest writes them; undefined: all that are enabled. */
+  /** Ids as written in the manifest; undefined: all enabled repositories. */
   readonly repositories: readonly string[] | undefined;
-  /** Of its own. */
+  /** Release of this set only. */
   readonly releasever?: string;
   readonly weakDependencies: boolean;
   readonly best: boolean;
-  /** Of the image that is made of the set. */
+  /** Settings of the image of the set. */
   readonly image: ImageSettings;
   modulesFor(architecture: string): { readonly enable: readonly string[]; readonly disable: readonly string[] };
-  /** What the set is installed on, and what may happen to packages that are there. */
+  /** The base of the set, and the allowed changes to its packages. */
   installedFor(architecture: string): InstalledSettings;
-  /** Whether and from where source RPMs are locked; undefined where they are not. */
+  /** Whether to lock source RPMs, and from which repositories; undefined: no source RPMs. */
   readonly sources: SourceSettings | undefined;
-  /** Whether any architecture has a base. */
+  /** The base for any architecture. */
   readonly base: BaseDefinition | undefined;
-  /** Specs for one architecture, groups and variables expanded, in manifest order, without repetition. */
+  /** Specs for one architecture, groups and variables expanded, in manifest order, without duplicates. */
   specsFor(architecture: string): readonly RequestedSpec[];
 }
 
 export interface SourceSettings {
-  /** A package without its source RPM is an error and not a warning. */
+  /** A package without its source RPM is an error instead of a warning. */
   readonly required: boolean;
-  /** Ids of the repositories that have them; undefined: those named `ID-source`, as dnf has them. */
+  /** Ids of the source repositories; undefined: those named `ID-source`, as in dnf. */
   readonly repositories: readonly string[] | undefined;
 }
 
 export interface RequestedSpec {
   readonly text: string;
-  /** As written, `${NAME}` not yet replaced. */
+  /** As written, `${NAME}` not expanded. */
   readonly template: string;
-  /** Name of the variable in `versions` that pins it, if one does. */
+  /** Names of the variables in `versions` that pin it. */
   readonly variables: readonly string[];
   /** 1-based position in the manifest. */
   readonly line: number;
@@ -140,17 +140,17 @@ export interface RequestedSpec {
 }
 
 export interface Hold {
-  /** Glob on the package name. */
+  /** Glob for the package name. */
   readonly package: string;
-  /** Glob on the version, or version-release, or epoch:version-release. */
+  /** Glob for version, version-release, or epoch:version-release. */
   readonly version: string;
   readonly reason: string;
-  /** YYYY-MM-DD; undefined means without end. */
+  /** YYYY-MM-DD; undefined: no end. */
   readonly until: string | undefined;
   readonly issue: string | undefined;
 }
 
-/** How sets hide packages of an architecture: what a query about candidates needs to know of them. */
+/** Filters of the sets that hide packages of an architecture; queries for candidates need them. */
 export const filtersFor = (
   sets: readonly PackageSet[],
   architecture: string,

@@ -1,4 +1,4 @@
-/** `include`: other manifests whose sets, groups, versions and repositories count as if they stood in this one. */
+/** `include`: merges sets, groups, versions and repositories of other manifests into this one. */
 import { RpmDepsError } from '../base/errors.ts';
 import { shortPrintable } from '../base/printable.ts';
 import type { ReadIncluded, WithIncluded } from './included-files.ts';
@@ -9,13 +9,13 @@ import { type Plain, parseSource, type SourceText } from './source-text.ts';
 
 type PlainMap = { readonly [key: string]: Plain };
 
-/** Names: what the manifest itself has counts. */
+/** Maps by name: the manifest itself overrides its included files. */
 const MAPS = ['sets', 'groups', 'versions', 'variables'];
-/** What is included comes first, and so has the higher preference among repositories. */
+/** Lists: included entries come first; included repositories therefore have higher preference. */
 const LISTS = ['repositories', 'repofiles', 'holds', 'fallbacks'];
 const MAX_FILES = 100;
 
-/** Paths are from the folder of the manifest, in included files too. */
+/** Paths are relative to the folder of the main manifest, in included files too. */
 export async function mergeIncluded(source: SourceText, read: ReadIncluded): Promise<WithIncluded> {
   const root = asMap(source.value);
   if (root?.['include'] === undefined) return { source, mistakes: [] };
@@ -25,7 +25,7 @@ export async function mergeIncluded(source: SourceText, read: ReadIncluded): Pro
   const holders = new Map<string, string>();
   const included = new Map<string, string>();
   let merged: PlainMap = {};
-  /** Of each name and list index, the entry of `include` that it came with. */
+  /** Index in `include` of the entry that defines each name and list index. */
   const origins = new Map<string, number>();
   const entries = typeof root['include'] === 'string' ? [root['include']] : textList(root['include']);
   for (const [i, entry] of entries.entries()) {
@@ -56,7 +56,7 @@ export async function mergeIncluded(source: SourceText, read: ReadIncluded): Pro
 interface Reading {
   readonly read: ReadIncluded;
   readonly seen: Set<string>;
-  /** Characters that may still be read, and holds that were. */
+  /** Number of characters left to read, and number of holds read so far. */
   readonly budget: { left: number; holds: number };
   readonly holders: Map<string, string>;
   readonly included: Map<string, string>;
@@ -77,7 +77,7 @@ async function readMerged(entry: string, reading: Reading): Promise<PlainMap> {
       complain(`the included files together are larger than ${MAX_MANIFEST_BYTES >> 20} MiB`);
       return merged;
     }
-    // A circle ends where it began.
+    // Stop at a circular include.
     if (seen.has(path)) continue;
     seen.add(path);
     if (seen.size > MAX_FILES) {
@@ -96,7 +96,7 @@ async function readMerged(entry: string, reading: Reading): Promise<PlainMap> {
       merged = merge(merged, await readMerged(nested, reading));
     included.set(path, text);
     for (const key of MAPS) for (const name of Object.keys(asMap(own[key]) ?? {})) holders.set(`${key} ${name}`, path);
-    // Lists are joined in the order of the files.
+    // Lists are joined in file order.
     for (const _ of listIn(own, 'holds')) holders.set(`holds ${budget.holds++}`, path);
     merged = merge(merged, own);
   }

@@ -7,14 +7,14 @@ export interface Place {
 /** One thing that is wrong with a manifest. */
 export interface Mistake {
   readonly place: Place;
-  /** Keys and indexes from the root to the value, or empty for a mistake of syntax. */
+  /** Keys and indexes from the root to the value; empty for a syntax error. */
   readonly path: readonly (string | number)[];
   readonly message: string;
-  /** That something is missing: not worth telling where something else within is misspelt or of the wrong kind. */
+  /** A missing value: not reported if the same map contains a misspelt key or a value of the wrong type. */
   readonly isAbsence?: boolean;
 }
 
-/** Mistakes that are found while the manifest is made, with their positions. */
+/** Mistakes found while building the manifest, with their positions. */
 export class MistakeList {
   readonly #source: { locate(path: readonly (string | number)[], on: 'key' | 'value'): Place };
   readonly #mistakes: Mistake[] = [];
@@ -27,7 +27,7 @@ export class MistakeList {
     return this.#mistakes;
   }
 
-  /** Something is missing from the value at `path`. */
+  /** The value at `path` lacks something. */
   addAbsence(path: readonly (string | number)[], message: string): void {
     this.#mistakes.push({ place: this.#source.locate(path, 'value'), path, message, isAbsence: true });
   }

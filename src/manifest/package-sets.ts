@@ -14,14 +14,14 @@ import { expandSpec } from './versions.ts';
 
 type Path = readonly (string | number)[];
 type PlainMap = { readonly [key: string]: Plain };
-/** A spec and the architectures it is for; undefined means all of the set. */
+/** A spec and its architectures; undefined: all of the set. */
 type ScopedSpec = { readonly spec: RequestedSpec; readonly architectures: readonly string[] | undefined };
 
 interface SetsInput {
   readonly root: PlainMap;
-  /** What a set gets that names none. */
+  /** Default for sets without `architectures`. */
   readonly architectures: readonly string[];
-  /** What a set may name. */
+  /** Architectures that sets may name. */
   readonly known: readonly string[];
   readonly versions: Readonly<Record<string, string>>;
   readonly repositories: readonly RepositoryDefinition[];
@@ -61,16 +61,16 @@ export function buildSets(input: SetsInput): PackageSet[] {
   return sets;
 }
 
-/** A set with several releases is as many sets, each with the release at the end of its name. */
+/** Expands a set with several releases into one set per release, with the release at the end of its name. */
 function releasesOf(set: PackageSet, releasever: Plain | undefined): PackageSet[] {
   if (!Array.isArray(releasever)) return [set];
   return textList(releasever).map((release) => ({ ...set, name: `${set.name}-${release}`, writtenName: set.name, releasever: release }));
 }
 
-/** A short manifest can name a long group in many sets. */
+/** Limits all sets together: a short manifest can use a long group in many sets. */
 const MAX_PACKAGES = 200_000;
 
-/** A set's name becomes a file name. */
+/** The name of a set becomes part of a file name. */
 const SET_NAME = /^[A-Za-z0-9_][A-Za-z0-9._+-]{0,99}$/;
 
 function buildSet(name: string, map: PlainMap, groups: ReadonlyMap<string, readonly ScopedSpec[]>, input: SetsInput): PackageSet {
@@ -113,7 +113,7 @@ function buildSet(name: string, map: PlainMap, groups: ReadonlyMap<string, reado
   };
 }
 
-/** Each has to be there, and enabled. */
+/** Each repository must exist and be enabled. */
 function buildSetRepositories(value: Plain | undefined, path: Path, { repositories, mistakes }: SetsInput): readonly string[] | undefined {
   if (!Array.isArray(value)) return undefined;
   for (const [i, id] of textList(value).entries()) {
@@ -190,7 +190,7 @@ function buildSpecs(value: Plain | undefined, path: Path, { versions, source, mi
   return result;
 }
 
-/** `/regex/` must be one. Each is tried on every package. */
+/** Checks `/regex/` patterns. Limited in number, because each is tried on every package. */
 function checkPatterns(value: Plain | undefined, path: Path, mistakes: MistakeList): void {
   const patterns = textList(value);
   if (patterns.length > MAX_PATTERNS) mistakes.add(path, `more than ${MAX_PATTERNS} patterns`);
@@ -214,7 +214,7 @@ function checkPatterns(value: Plain | undefined, path: Path, mistakes: MistakeLi
   }
 }
 
-/** No name of a package and no relation comes near it. */
+/** Characters; no package name or relation is nearly as long. */
 const MAX_SPEC = 4096;
 const MAX_PATTERNS = 1000;
 const MAX_REGEXES = 50;

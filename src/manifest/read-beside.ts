@@ -8,11 +8,11 @@ import type { ReadIncluded } from './included-files.ts';
 import { MAX_MANIFEST_BYTES } from './manifest.ts';
 
 interface BesideOptions {
-  /** Judges a path as it is written, and the folder that it leads to. */
+  /** Decides about a path as written, and the folder that it leads to. */
   readonly isAllowed?: ((path: string, directory: string) => boolean) | undefined;
 }
 
-/** Reads files of a folder; the last part of a path may be a pattern, which names its files in their order. */
+/** Reads files of a folder; the last part of a path may be a pattern, which matches files in alphabetical order. */
 export function readBeside(folder: string, { isAllowed = () => true }: BesideOptions = {}): ReadIncluded {
   return async (path) => {
     const pattern = basename(path);

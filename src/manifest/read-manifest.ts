@@ -19,26 +19,26 @@ export interface ReadManifestOptions {
   readonly overrides?: {
     readonly mirror?: string | undefined;
     readonly releasever?: string | undefined;
-    /** Over those of the manifest. */
+    /** Override the variables of the manifest. */
     readonly variables?: Readonly<Record<string, string>> | undefined;
   };
-  /** Reads what the manifest names beside itself; default for a manifest in a folder: that folder. */
+  /** Reads files that the manifest refers to; default: from its folder. */
   readonly read?: ReadIncluded | undefined;
-  /** Reads the labels of images that an `rpms.in.yaml` names; without it such a file is refused. */
+  /** Reads labels of images for `rpms.in.yaml`; if undefined, a file that needs labels is refused. */
   readonly labels?: ReadLabels | undefined;
-  /** Reads the release of the image that an `rpms.in.yaml` resolves on; without it `$releasever` is what it is in other manifests. */
+  /** Reads the release of the base image of `rpms.in.yaml`; if undefined, `$releasever` is the same as in other manifests. */
   readonly release?: ReadRelease | undefined;
-  /** Reads files of git repositories that an `rpms.in.yaml` names; without it they are refused. */
+  /** Reads files in git repositories for `rpms.in.yaml`; if undefined, such files are refused. */
   readonly git?: ReadGitFile | undefined;
 }
 
-/** Reads and checks `rpm-packages.yaml`, or JSON with the same keys. All mistakes are reported at once, one line each in `details`. */
+/** Reads and checks `rpm-packages.yaml`, or JSON with the same keys. Reports all mistakes at once, one per line in `details`. */
 export async function readManifest(path: string, options: ReadManifestOptions): Promise<Manifest> {
   const { readBeside } = await import('./read-beside.ts');
   return parseManifest(await readText(path), path, { read: readBeside(dirname(path)), ...options });
 }
 
-/** The same for a text; `path` names it in messages and, when it ends in `.json`, makes it JSON. */
+/** Reads a text; `path` is for messages, and a path that ends in `.json` means JSON. */
 export async function parseManifest(text: string, path: string, options: ReadManifestOptions): Promise<Manifest> {
   const name = shortPrintable(basename(path), 200);
   const json = path.endsWith('.json');
@@ -60,14 +60,14 @@ export async function parseManifest(text: string, path: string, options: ReadMan
 const isRpmsIn = (source: SourceText, path: string): boolean =>
   asMap(source.value)?.['contentOrigin'] !== undefined || basename(path) === 'rpms.in.yaml';
 
-/** Without what is wrong once more in the form of a manifest: at the same place, or at none of the file. */
+/** Removes mistakes that result from a mistake in `first`: at the same position, or at no position of the file. */
 function withoutConsequences(mistakes: readonly Mistake[], first: readonly Mistake[]): readonly Mistake[] {
   const placeOf = ({ place }: Mistake): string => `${place.line}:${place.column}`;
   const known = new Set(first.length === 0 ? [] : ['1:1', ...first.map(placeOf)]);
   return mistakes.filter((mistake) => !known.has(placeOf(mistake)));
 }
 
-/** `rpms.in.yaml` in the form of a manifest, and what other files hold. */
+/** Converts `rpms.in.yaml` to a manifest, and reads other files. */
 async function complete(source: SourceText, path: string, options: ReadManifestOptions): Promise<WithIncluded> {
   const root = asMap(source.value);
   const names =
@@ -75,7 +75,7 @@ async function complete(source: SourceText, path: string, options: ReadManifestO
     root?.['include'] !== undefined ||
     root?.['repofiles'] !== undefined ||
     Object.values(asMap(root?.['sets']) ?? {}).some(hasContainerfile);
-  // Most manifests are complete, and need none of this.
+  // Most manifests refer to no other files.
   if (!names) return { source, mistakes: [] };
   const { completeManifest } = await import('./complete-manifest.ts');
   return completeManifest(source, {
@@ -110,7 +110,7 @@ function check(
   const shape: Mistake[] = validate(value) ? [] : schemaMistakes(withoutRepetition(validate.errors as SchemaError[]), source);
   const { manifest, mistakes } = buildManifest(value, source, { path, env, ...overrides });
   if (value === null) return { manifest, mistakes: [{ place: { line: 1, column: 1 }, path: [], message: 'the manifest is empty' }] };
-  // A value of the wrong shape is left out while building, and may then be missed by what refers to it: one message is enough.
+  // The builder omits values of the wrong type, so references to them fail too: report only the first mistake.
   const isCoveredBy = (mistake: Mistake, other: Mistake): boolean =>
     startsWith(mistake.path, other.path) || (mistake.isAbsence === true && startsWith(other.path, mistake.path));
   return { manifest, mistakes: [...shape, ...mistakes.filter((mistake) => !shape.some((other) => isCoveredBy(mistake, other)))] };
@@ -140,7 +140,7 @@ async function readText(path: string): Promise<string> {
 function invalid(name: string, path: string, mistakes: readonly Mistake[]): RpmDepsError {
   const sorted = [...mistakes].sort((a, b) => a.place.line - b.place.line || a.place.column - b.place.column);
   const shown = sorted.slice(0, 100);
-  // What messages quote is mostly made harmless where it is quoted; names that they suggest come out of the manifest as well.
+  // Most messages escape quoted text themselves; suggested names also come from the manifest.
   const details = shown.map(({ place, message }) => `${name}:${place.line}:${place.column}: ${shortPrintable(message, 2000)}`);
   if (sorted.length > shown.length) details.push(`and ${sorted.length - shown.length} more`);
   const count = mistakes.length === 1 ? 'a mistake' : `${mistakes.length} mistakes`;
@@ -151,7 +151,7 @@ function invalid(name: string, path: string, mistakes: readonly Mistake[]): RpmD
   });
 }
 
-/** Versions and dates that YAML takes for numbers (`20240101`) are text to us; other places report a number as a mistake. */
+/** Versions and dates that YAML reads as numbers (`20240101`) become text; elsewhere a number is a mistake. */
 function numbersToText(root: Plain): void {
   if (!isMap(root)) return;
   asText(root, ['schema_version', 'releasever']);
@@ -173,7 +173,7 @@ function asText(map: { [key: string]: Plain }, keys: readonly string[]): void {
 const isMap = (value: Plain | undefined): value is { [key: string]: Plain } =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** A value of the wrong type fails other keywords as well. */
+/** Keeps one error per value: a wrong type also fails other keywords. */
 function withoutRepetition(errors: readonly SchemaError[]): SchemaError[] {
   const typed = new Set(errors.filter((error) => error.keyword === 'type').map((error) => error.instancePath));
   return errors.filter((error) => error.keyword === 'type' || !typed.has(error.instancePath));

@@ -1,4 +1,4 @@
-/** `releasever` of a set: copies of the repositories whose URLs have it, under ids of their own. */
+/** `releasever` of a set: copies of the repositories whose URLs use it, with their own ids. */
 import { fillVariables, type VariableValues } from '../base/variables.ts';
 import { DEFAULT_REPOSITORIES, DEFAULT_SOURCE_REPOSITORIES } from './default-repositories.ts';
 import type { PackageSet, RepositoryDefinition } from './manifest.ts';
@@ -11,15 +11,15 @@ interface Definitions {
 }
 
 interface Known {
-  /** Of the manifest. */
+  /** `releasever` of the manifest. */
   readonly releasever: string;
-  /** The manifest's own variables, which keep their values. */
+  /** Variables of the manifest, which keep their values. */
   readonly variables: VariableValues;
 }
 
 /**
- * What the manifest is with `releasever` of its sets followed: a set uses the copy `ID-RELEASEVER` of a repository that depends on it, and other
- * sets use what they did. One lockfile names a repository once, so that the same id may not stand for two URLs.
+ * Applies `releasever` of the sets: a set uses the copy `ID-RELEASEVER` of each repository that depends on it; other sets are unchanged. The copy
+ * has its own id, because one lockfile cannot have two URLs for one id.
  */
 export function followReleases({ repositories, sets }: Definitions, { releasever, variables }: Known): Definitions {
   const releaseOf = (set: PackageSet): string => set.releasever ?? releasever;
@@ -59,7 +59,7 @@ export function followReleases({ repositories, sets }: Definitions, { releasever
   return { repositories: [...own, ...[...copies].flatMap(([id, list]) => (known.has(id) ? [] : list))], sets: followed };
 }
 
-/** Only what a release decides: the rest is filled in later. */
+/** Only variables that depend on the release; others are expanded later. */
 function releaseValues(releasever: string, variables: VariableValues): VariableValues {
   const { mirror: _mirror, basearch: _basearch, arch: _arch, ...values } = variableValues({ mirror: '', architecture: '', releasever });
   return Object.fromEntries(Object.entries(values).filter(([name]) => variables[name] === undefined));

@@ -2,8 +2,8 @@ import { RpmDepsError } from '../base/errors.ts';
 import { parseEditable, rangeOf, withoutBlockItems, withoutFlowItems } from './list-items.ts';
 
 /**
- * Takes holds out of the text of a manifest, by their places in the list. Everything around them stays; comment lines right above a hold are
- * about it and go too. A list that ends empty goes with its key where it has lines of its own.
+ * Removes holds from the text of a manifest, by their indexes. Also removes comment lines directly above a hold, because they belong to it;
+ * other text stays. Removes the key of a list that becomes empty if the list has its own lines.
  */
 export async function removeHolds(text: string, indexes: readonly number[]): Promise<string> {
   const { yaml, document } = await parseEditable(text);

@@ -1,6 +1,6 @@
 /**
- * `.repo` files of dnf and yum (dnf.conf(5), repo options): sections of `key = value`, comments with `#` or `;`, values that go on in indented
- * lines. Each section becomes the map that `repositories:` of a manifest would have for it.
+ * Parses `.repo` files of dnf and yum (dnf.conf(5), repo options): sections of `key = value`, comments with `#` or `;`, values that continue on
+ * indented lines. Converts each section to an entry of `repositories:` in a manifest.
  */
 
 import { nearestOf } from '../base/nearest.ts';
@@ -11,7 +11,7 @@ import type { Plain } from './source-text.ts';
 
 interface RepoFileSection {
   readonly id: string;
-  /** With the keys of `repositories:` in a manifest. */
+  /** Same keys as `repositories:` in a manifest. */
   readonly definition: { readonly [key: string]: Plain };
   readonly line: number;
 }
@@ -22,12 +22,12 @@ interface RepoFileMistake {
 }
 
 export interface RepoFile {
-  /** In their order; those with `enabled=0` too. */
+  /** In file order; includes sections with `enabled=0`. */
   readonly sections: readonly RepoFileSection[];
   readonly mistakes: readonly RepoFileMistake[];
-  /** Options that this program does not act on and that could matter, as `id: option`. */
+  /** Unsupported options that may change the result, as `id: option`. */
   readonly unused: readonly string[];
-  /** The same as mistakes, for who takes the file at its word. */
+  /** The same options as mistakes, for callers that refuse them. */
   readonly unknown: readonly RepoFileMistake[];
 }
 
@@ -61,7 +61,7 @@ export const REPO_FLAGS: Readonly<Record<string, string>> = {
   skip_if_unavailable: 'skip_if_unavailable',
   sslverify: 'sslverify',
 };
-/** How often or how fast something is downloaded: nothing that a lockfile could show. */
+/** Options about caching and downloads: they do not change the lockfile. */
 export const WITHOUT_EFFECT: ReadonlySet<string> = new Set(
   (
     'metadata_expire enabled_metadata countme type throttle bandwidth deltarpm deltarpm_percentage failovermethod keepalive keepcache ' +
@@ -74,11 +74,11 @@ const MAX_BYTES = 4 << 20;
 interface Section {
   readonly id: string;
   readonly line: number;
-  /** As dnf: case counts in names, and the last value of a name. */
+  /** As in dnf: names are case-sensitive, and the last value of a name is used. */
   readonly options: Map<string, { value: string; readonly line: number }>;
 }
 
-/** The sections of a `.repo` file or of dnf.conf. */
+/** Parses the sections of a `.repo` file or of dnf.conf. */
 export function readSections(text: string): { readonly sections: readonly Section[]; readonly mistakes: RepoFileMistake[] } {
   const sections: Section[] = [];
   const mistakes: RepoFileMistake[] = [];
@@ -91,7 +91,7 @@ export function readSections(text: string): { readonly sections: readonly Sectio
     .entries()) {
     const line = i + 1;
     if (/^\s*(?:[#;]|$)/.test(raw)) {
-      // A comment within a value does not end it, an empty line does.
+      // An empty line ends a value, a comment does not.
       if (raw.trim() === '') open = undefined;
       continue;
     }
@@ -118,7 +118,7 @@ export function readSections(text: string): { readonly sections: readonly Sectio
   return { sections, mistakes };
 }
 
-/** Reads a `.repo` file. Mistakes are collected; a section that has one keeps what could be read. */
+/** Parses a `.repo` file and collects mistakes; a section with a mistake keeps its valid options. */
 export function parseRepoFile(text: string): RepoFile {
   const { sections, mistakes } = readSections(text);
   const unused: string[] = [];
@@ -148,7 +148,7 @@ function setOption(definition: { [key: string]: Plain }, key: string, value: str
     return undefined;
   }
   if (Object.hasOwn(TEXTS, key)) {
-    // `proxy=_none_` says something: no proxy, whatever the environment names.
+    // `proxy=_none_` is a value: no proxy, even if the environment sets one.
     if (value !== '' && (value !== '_none_' || key === 'proxy')) definition[TEXTS[key]!] = value;
     return undefined;
   }
@@ -166,7 +166,7 @@ function setOption(definition: { [key: string]: Plain }, key: string, value: str
   return WITHOUT_EFFECT.has(key) ? undefined : 'unused';
 }
 
-/** Undefined for what is neither. */
+/** Undefined if not a boolean. */
 export const parseFlag = (value: string): boolean | undefined =>
   /^(?:1|yes|true|on)$/i.test(value) ? true : /^(?:0|no|false|off)$/i.test(value) ? false : undefined;
 export const notAFlag = (value: string): string => `is \`${value.slice(0, 40)}\`, not 0 or 1`;
@@ -176,7 +176,7 @@ function unknownOption(id: string, key: string): string {
   return `\`${key}\` of \`${id}\` is not an option that is known${nearest === undefined ? '' : `; did you mean \`${nearest}\`?`}`;
 }
 
-/** Without what opens a server, in logins and queries of URLs: a manifest is committed. */
+/** Removes credentials in logins and queries of URLs, because a manifest is committed. */
 export function withoutLogins<T extends Plain>(given: T): { readonly clean: T; readonly hadLogins: boolean } {
   let hadLogins = false;
   const cleaned = (value: Plain): Plain => {
@@ -184,7 +184,7 @@ export function withoutLogins<T extends Plain>(given: T): { readonly clean: T; r
     if (typeof value === 'object' && value !== null)
       return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, cleaned(item)]));
     if (typeof value !== 'string') return value;
-    // A proxy may have no scheme.
+    // A proxy may have no URL scheme.
     const clean = isUrl(value) ? listWithoutSecrets(value) : value.replace(/^[^\s:@/]+:[^\s@]+@(?=[^\s@]+$)/, '');
     hadLogins ||= clean !== value;
     return clean;

@@ -1,14 +1,14 @@
-/** Which repositories of a manifest are for an architecture, their ids without variables. */
+/** Selects repositories of a manifest for an architecture, by ids with variables unexpanded. */
 import { fillVariables } from '../base/variables.ts';
 import { DEFAULT_REPOSITORIES, DEFAULT_SOURCE_REPOSITORIES } from './default-repositories.ts';
 import type { Manifest, PackageSet, RepositoryDefinition, SourceSettings } from './manifest.ts';
 import { variableValues } from './repository-variables.ts';
 
-/** The enabled ones that sets use, in order of preference. */
+/** Enabled repositories that any set uses, in order of preference. */
 export const repositoriesFor = (manifest: Manifest, architecture: string): RepositoryDefinition[] =>
   knownRepositoriesFor(manifest, architecture).filter(({ enabled, ofNoSet }) => enabled && ofNoSet !== true);
 
-/** Those that a set uses, of the enabled ones. */
+/** Enabled repositories that a set uses. */
 export function repositoriesOfSet(manifest: Manifest, { repositories: named }: PackageSet, architecture: string): RepositoryDefinition[] {
   const enabled = repositoriesFor(manifest, architecture);
   if (named === undefined) return enabled;
@@ -17,7 +17,7 @@ export function repositoriesOfSet(manifest: Manifest, { repositories: named }: P
   return enabled.filter(({ id }) => ids.has(id));
 }
 
-/** The enabled ones, then the others: what a lockfile may name. */
+/** First the enabled repositories, then the others: all that a lockfile may contain. */
 export function knownRepositoriesFor(manifest: Manifest, architecture: string): RepositoryDefinition[] {
   const values = variableValues({ ...manifest, architecture });
   const { repositories } = manifest;
@@ -31,7 +31,7 @@ export function knownRepositoriesFor(manifest: Manifest, architecture: string): 
 }
 
 /**
- * Those that are read for source RPMs only: the named ones that are not enabled or, where none are named, those that dnf would enable for
+ * Repositories used only for source RPMs: the named ones that are not enabled or, if none are named, those that dnf enables for
  * `--source`: `ID-source`, and `NAME-source-rpms` for `NAME-rpms`.
  */
 export function sourceRepositoriesFor(manifest: Manifest, { repositories }: SourceSettings, architecture: string): RepositoryDefinition[] {
@@ -44,5 +44,5 @@ export function sourceRepositoriesFor(manifest: Manifest, { repositories }: Sour
   return known.filter(({ id, enabled }) => !enabled && names.has(id));
 }
 
-/** What dnf calls the repository of the source RPMs of another. */
+/** dnf's id of the source repository of another repository. */
 export const sourceName = (id: string): string => (id.endsWith('-rpms') ? `${id.slice(0, -5)}-source-rpms` : `${id}-source`);

@@ -9,10 +9,10 @@ import type { MistakeList } from './mistake.ts';
 import { asFlag, asMap, textList } from './plain-access.ts';
 import type { Plain } from './source-text.ts';
 
-/** Each is compared with all before it. */
+/** Limited, because each repository is compared with all previous ones. */
 const MAX_REPOSITORIES = 1000;
 
-/** In the order of the manifest; CentOS Stream's three when it has none. */
+/** In manifest order; the three of CentOS Stream if the manifest has none. */
 export function buildRepositories(
   value: Plain | undefined,
   known: readonly string[],
@@ -26,7 +26,7 @@ export function buildRepositories(
     const map = asMap(item);
     if (!map) continue;
     const repository = buildRepository(map, i, { mistakes, known });
-    // One id may be another repository for another architecture.
+    // The same id may be used for different architectures.
     if (repositories.some((other) => other.id === map['id'] && haveCommonArchitecture(other, repository)))
       mistakes.add(['repositories', i, 'id'], `the repository \`${shortPrintable(repository.id)}\` is defined twice`);
     repositories.push(repository);
@@ -117,14 +117,14 @@ function buildAccess(
   return { ...Object.fromEntries(texts), ...(verify === undefined ? {} : { sslverify: verify }) };
 }
 
-/** Names in certificates, logins and proxies of repositories: `$NAME`. */
+/** Names of variables in certificates, logins and proxies of repositories: `$NAME`. */
 export const accessNames = (repositories: readonly RepositoryDefinition[]): string[] => [
   ...new Set(
     repositories.flatMap(({ access = {} }) => Object.values(access).flatMap((text) => (typeof text === 'string' ? namesIn(text) : []))),
   ),
 ];
 
-/** Names in ids and URLs of the repositories of a manifest as it is written. */
+/** Names of variables in ids and URLs of the repositories of a raw manifest. */
 export const placeNames = (value: Plain | undefined): string[] => [
   ...new Set(
     (Array.isArray(value) ? value : []).flatMap((item) => {
@@ -151,7 +151,7 @@ function variableProblem(text: string, where: string, known: readonly string[]):
   return undefined;
 }
 
-/** In queries of lists of mirrors, as EPEL's `&infra=$infra&content=$contentdir`: servers only count with them, and dnf leaves them as they are. */
+/** Variables in mirror list queries, such as EPEL's `&infra=$infra&content=$contentdir`: used for statistics only; dnf does not expand them. */
 const COUNTED = ['infra', 'contentdir'];
 
 export function urlProblem(url: string, known: readonly string[]): string | undefined {

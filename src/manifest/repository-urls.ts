@@ -1,13 +1,13 @@
-/** The one name of a repository that lockfiles record. */
+/** The canonical repository URLs in lockfiles. */
 import { listWithoutSecrets, withoutSecrets, withoutSecretValues } from '../base/redact.ts';
 import type { Manifest, RepositoryDefinition } from './manifest.ts';
 import { repositoriesFor } from './repositories-for.ts';
 import { expandVariables } from './repository-variables.ts';
 
 /**
- * What lockfiles call the repositories of an architecture, by id: the first URL that the manifest gives, with the manifest's own `mirror`,
- * whatever mirror is read. Where the manifest has only a list of mirrors, that is the URL of the list. Logins, keys and values
- * of secret variables are left out.
+ * Canonical URLs of the repositories of an architecture, by id, as recorded in lockfiles: the first URL in the manifest, with the manifest's own
+ * `mirror` even if another mirror is used; for a repository with only a mirror list, the URL of the list. Logins, keys and values of secret
+ * variables are removed.
  */
 export function canonicalUrls(
   manifest: Manifest,
@@ -24,7 +24,7 @@ export function canonicalUrls(
   );
 }
 
-/** Tells whether a repository of a lock is where the manifest has it: at one of its base URLs, below whatever mirror the manifest names. */
+/** Tests whether the URL of a locked repository is one of its base URLs in the manifest, with any mirror as prefix. */
 export function placesOf(manifest: Manifest, architecture: string): (id: string, lockedUrl: string) => boolean {
   const { releasever, variables: own } = manifest;
   const variables = { mirror: '', architecture, releasever, variables: withoutSecretValues(own) };
@@ -44,7 +44,7 @@ export function placesOf(manifest: Manifest, architecture: string): (id: string,
 
 const MIRROR = /^\$(?:mirror\b|\{mirror\})/;
 
-/** Which of some repositories have only a list of mirrors, by id: what the canonical URL is the URL of. */
+/** Repositories with only a mirror list, by id: the kind of list that their canonical URL refers to. */
 export function listKinds(repositories: readonly RepositoryDefinition[]): ReadonlyMap<string, 'metalink' | 'mirrorlist'> {
   const lists = repositories.filter(({ baseurl, metalink, mirrorlist }) => {
     return baseurl.length === 0 && (metalink ?? mirrorlist) !== undefined;

@@ -5,11 +5,11 @@ export interface Variables {
   readonly mirror: string;
   readonly architecture: string;
   readonly releasever: string;
-  /** Of the manifest's own: `variables`. */
+  /** `variables` of the manifest. */
   readonly variables?: VariableValues;
 }
 
-/** What dnf calls the base architecture of another. */
+/** Base architecture (dnf's `$basearch`) of architectures with another name. */
 const BASE_ARCHITECTURES: Readonly<Record<string, string>> = {
   i686: 'i386',
   i586: 'i386',
@@ -18,15 +18,15 @@ const BASE_ARCHITECTURES: Readonly<Record<string, string>> = {
   armv8hl: 'armhfp',
 };
 
-/** Names of variables that every manifest has. */
+/** Names of the variables that every manifest has. */
 export const VARIABLE_NAMES: readonly string[] = ['mirror', 'basearch', 'arch', 'releasever', 'releasever_major', 'releasever_minor'];
 
-/** What CentOS Stream has in /etc/dnf/vars. */
+/** Variables of /etc/dnf/vars in CentOS Stream. */
 function streamVariables(releasever: string): VariableValues {
   return releasever.endsWith('-stream') ? { stream: releasever, contentdir: 'centos' } : {};
 }
 
-/** All names that have a value. */
+/** Names of all variables with a value. */
 export const knownNames = (releasever: string, variables: VariableValues): string[] => [
   ...new Set([...VARIABLE_NAMES, ...Object.keys(streamVariables(releasever)), ...Object.keys(variables)]),
 ];

@@ -1,6 +1,6 @@
 /**
- * Repositories of composes: the compose tracking service at CTS_URL says where a compose is, and its composeinfo.json (productmd) which
- * repositories it has.
+ * Repositories of composes: the compose tracking service at CTS_URL returns the URL of a compose, and its composeinfo.json (productmd) lists the
+ * repositories.
  */
 import { shortPrintable } from '../base/printable.ts';
 import { asMap, textList } from './plain-access.ts';
@@ -10,7 +10,7 @@ import type { Plain } from './source-text.ts';
 type Path = readonly (string | number)[];
 type PlainMap = { [key: string]: Plain };
 
-/** Items of `contentOrigin.composes` as repositories. */
+/** Converts items of `contentOrigin.composes` to repositories. */
 export async function repositoriesOfCompose(entry: Plain, path: Path, reading: Reading): Promise<PlainMap[]> {
   const { cts, refuse } = reading;
   if (cts === undefined) {
@@ -41,7 +41,7 @@ async function repositoriesAt(url: Plain | undefined, path: Path, reading: Readi
     refuse(path, 'names a compose whose address the service does not know');
     return [];
   }
-  // As productmd looks for it: the folder of the compose, or the one above.
+  // Like productmd: the URL may be that of the compose folder or of its parent.
   const own = url.replace(/\/+$/, '');
   for (const root of own.endsWith('/compose') ? [own] : [`${own}/compose`, own]) {
     const found = await reading.read(`${root}/metadata/composeinfo.json`);
@@ -59,7 +59,7 @@ function repositoriesOf(text: string, root: string, path: Path, refuse: Reading[
     refuse(path, 'names a compose whose composeinfo.json is not one');
     return [];
   }
-  // Variants within another one are listed beside it, as `Server-HighAvailability`; they do not count.
+  // Skip variants inside another variant; they are also listed, such as `Server-HighAvailability`.
   const inner = new Set(Object.values(variants).flatMap((variant) => textList(asMap(variant)?.['variants'])));
   return Object.entries(variants).flatMap(([uid, variant]) => {
     if (inner.has(uid)) return [];

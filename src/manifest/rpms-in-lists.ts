@@ -1,4 +1,4 @@
-/** Packages that `rpms.in.yaml` takes from other files: an rpm-ostree treefile, or `container.yaml` of a flatpak. */
+/** Packages that `rpms.in.yaml` reads from other files: an rpm-ostree treefile, or `container.yaml` of a flatpak. */
 import { posix } from 'node:path';
 import { shortPrintable } from '../base/printable.ts';
 import { asMap, textList } from './plain-access.ts';
@@ -15,7 +15,7 @@ export interface ListedPackages {
 
 const MAX_FILES = 50;
 
-/** What a treefile and those that it includes ask for (rpm-ostree, treefile reference), as far as it is about packages. */
+/** Package requests in a treefile and its included treefiles (rpm-ostree, treefile reference). */
 export async function treefilePackages(file: string, path: Path, reading: Reading): Promise<ListedPackages> {
   const found: ListedPackages = { packages: [], exclude: [], enable: [] };
   const seen = new Set<string>();
@@ -59,7 +59,7 @@ export async function treefilePackages(file: string, path: Path, reading: Readin
 const isMeant = (of: string, within: string | undefined, { architectures }: Reading): boolean =>
   architectures.includes(of) && (within === undefined || within === of);
 
-/** `flatpak: packages` of `container.yaml` beside the manifest. */
+/** `flatpak: packages` of `container.yaml` next to the manifest. */
 export async function flatpakPackages(path: Path, reading: Reading): Promise<ListedPackages> {
   const map = await readMap('container.yaml', path, reading);
   const listed = asMap(map?.['flatpak'])?.['packages'];

@@ -1,6 +1,6 @@
 /**
- * JSON Schema of `rpms.in.yaml`, the input of rpm-lockfile-prototype (its own schema, version 0.30). Keys that are not here are
- * mistakes, never skipped.
+ * JSON Schema of `rpms.in.yaml`, the input of rpm-lockfile-prototype (based on its own schema, version 0.30). Unknown keys are
+ * mistakes, never ignored.
  */
 const text = { type: 'string', pattern: '\\S' } as const;
 const textList = { type: 'array', items: text } as const;

@@ -1,4 +1,4 @@
-/** Values of `{name}` in `rpms.in.yaml`: written there or in a file, or labels of an image. */
+/** Values of `{name}` in `rpms.in.yaml`: defined in it, in a file, or by labels of an image. */
 import { RpmDepsError } from '../base/errors.ts';
 import { shortPrintable } from '../base/printable.ts';
 import { RegexMistake } from '../rpm/regex.ts';
@@ -10,23 +10,23 @@ export type PlainMap = { [key: string]: Plain };
 type Path = readonly (string | number)[];
 export type Refuse = (path: Path, message: string) => void;
 
-/** The text of a file, named from the folder of the manifest; a message where it cannot be read. */
+/** The text of a file, relative to the folder of the manifest, or the reason why it cannot be read. */
 export type ReadText = (path: string) => Promise<{ readonly text: string } | { readonly problem: string }>;
 
-/** The labels of an image: one map for each of its variants for these architectures. Throws what a person should read. */
+/** The labels of an image: one map for each of these architectures. Throws errors with text for users. */
 export type ReadLabels = (image: string, architectures: readonly string[]) => Promise<readonly Readonly<Record<string, string>>[]>;
 
-/** Values of `releasever`, and of variables that come with it, of an image for an architecture. Throws what a person should read. */
+/** `releasever` and related variables of an image for an architecture. Throws errors with text for users. */
 export type ReadRelease = (image: string, architecture: string) => Promise<Readonly<Record<string, string>>>;
 
 export interface ReadOutside {
   readonly read: ReadText;
   readonly labels: ReadLabels;
-  /** Undefined where the release was given. */
+  /** Undefined if the release is given. */
   readonly release: ReadRelease | undefined;
-  /** Undefined where no git is to be asked. */
+  /** Undefined if git is not allowed. */
   readonly git: ReadGitFile | undefined;
-  /** The compose tracking service. */
+  /** URL of the compose tracking service. */
   readonly cts: string | undefined;
 }
 
@@ -36,7 +36,7 @@ export interface GitFile {
   readonly file: string;
 }
 
-/** The text of a file of a git repository. Throws what a person should read. */
+/** The text of a file in a git repository. Throws errors with text for users. */
 export type ReadGitFile = (file: GitFile) => Promise<string>;
 
 export interface Reading extends ReadOutside {
@@ -46,15 +46,15 @@ export interface Reading extends ReadOutside {
 
 export interface Variables {
   readonly values: { readonly [name: string]: Plain };
-  /** Why other names have no value: an image has that label, and it cannot be used. */
+  /** Names whose label exists but cannot be used, with the reason. */
   readonly unusable: { readonly [name: string]: string };
-  /** The images whose labels count. */
+  /** The images whose labels are used. */
   readonly images: readonly string[];
 }
 
 const NONE: Variables = { values: {}, unusable: {}, images: [] };
 
-/** `variables`: of each name the last one counts. */
+/** Reads `variables`; the last value of a name is used. */
 export async function readVariables(value: Plain | undefined, reading: Reading): Promise<Variables> {
   let variables = NONE;
   for (const [i, entry] of (Array.isArray(value) ? value : []).entries()) {
@@ -69,7 +69,7 @@ export async function readVariables(value: Plain | undefined, reading: Reading):
   return variables;
 }
 
-/** With the labels that `varsFromImage` and `varsFromContainerfile` of a repository or repofile name: they count before `variables`. */
+/** Adds the labels of `varsFromImage` and `varsFromContainerfile` of a repository or repofile; they override `variables`. */
 export const withLabels = (
   map: { readonly [key: string]: Plain },
   variables: Variables,
@@ -94,14 +94,14 @@ async function withLabelsOf(
     } catch (error) {
       if (!(error instanceof RpmDepsError) || error.code === 'INTERRUPTED') throw error;
       reading.refuse(at, `cannot be read: ${error.message}${error.hint === undefined ? '' : ` (${error.hint})`}`);
-      // What has no value for this reason is not told once more.
+      // Do not report again names that have no value because of this failure.
       all = { ...all, images: [] };
     }
   }
   return all;
 }
 
-/** What a stage starts from; undefined where that was refused. */
+/** The base image of a stage; undefined after a reported mistake. */
 async function imageOfContainerfile(value: Plain, path: Path, reading: Reading): Promise<string | undefined> {
   const chosen = await readChoice(value, path, reading);
   const found = await reading.read(chosen.file);
@@ -112,12 +112,12 @@ async function imageOfContainerfile(value: Plain, path: Path, reading: Reading):
 
 interface Choice {
   readonly file: string;
-  /** Name of a stage, or its number from 0. */
+  /** Name of a stage, or its number, from 0. */
   readonly stage: string | number | undefined;
   readonly args: Readonly<Record<string, string>>;
 }
 
-/** A Containerfile as `rpms.in.yaml` names it: its path, or that with a stage and build arguments. */
+/** Parses a Containerfile reference of `rpms.in.yaml`: a path, or a map with path, stage and build arguments. */
 export async function readChoice(value: Plain, path: Path, reading: Reading): Promise<Choice> {
   const map = asMap(value) ?? { file: value };
   const file = String(map['file'] ?? '');
@@ -125,7 +125,7 @@ export async function readChoice(value: Plain, path: Path, reading: Reading): Pr
   const args = asTexts(typeof argFile === 'string' ? await readValues(argFile, [...path, 'argFile'], reading) : {});
   const named = typeof stageName === 'string' ? stageName : undefined;
   const numbered = typeof stageNum === 'number' ? stageNum : undefined;
-  // Their stages count from 1.
+  // rpm-lockfile-prototype counts stages from 1.
   if (typeof imagePattern !== 'string') return { file, stage: named ?? (numbered === undefined ? undefined : numbered - 1), args };
   const found = await reading.read(file);
   const at = [...path, 'imagePattern'];
@@ -154,7 +154,7 @@ const withValues = (variables: Variables, values: { readonly [name: string]: Pla
   values: { ...variables.values, ...values },
 });
 
-/** A label must be the same for all architectures: the manifest is one for all of them. */
+/** A label must be the same for all architectures, because they share one manifest. */
 function withVariants(variables: Variables, image: string, variants: readonly Readonly<Record<string, string>>[]): Variables {
   const values: PlainMap = {};
   const unusable: { [name: string]: string } = {};
@@ -162,7 +162,7 @@ function withVariants(variables: Variables, image: string, variants: readonly Re
     const texts = variants.map((labels) => (Object.hasOwn(labels, name) ? labels[name] : undefined));
     const [text] = texts;
     if (text === undefined || texts.some((other) => other !== text)) unusable[name] = 'is not the same for all architectures';
-    // Whoever made the image decides what stands here: nothing that would be filled in again, or end a URL.
+    // The author of the image chooses the value: refuse text that would be expanded again or end a URL.
     else if (!/^[\w.~+:/?#@!&*,;=%()[\]-]{1,500}$/.test(text)) unusable[name] = 'has a value that cannot be part of a URL or a name';
     else values[name] = text;
   }
@@ -174,7 +174,7 @@ function withVariants(variables: Variables, image: string, variants: readonly Re
   };
 }
 
-/** Lines of `NAME=VALUE`, as `podman build --build-arg-file` reads them. */
+/** Lines of `NAME=VALUE`, in the format of `podman build --build-arg-file`. */
 async function readValues(file: string, path: Path, { read, refuse }: Pick<Reading, 'read' | 'refuse'>): Promise<PlainMap> {
   const found = await read(file);
   if ('problem' in found) {
@@ -188,10 +188,10 @@ async function readValues(file: string, path: Path, { read, refuse }: Pick<Readi
   return Object.fromEntries(lines);
 }
 
-/** Keys of a repository or repofile that labels are filled in. */
+/** Keys of a repository or repofile in which labels are expanded. */
 export const WITH_LABELS: ReadonlySet<string> = new Set(['id', 'name', 'baseurl', 'metalink', 'mirrorlist', 'gpgkey', 'location']);
 
-/** Fills labels into URLs and ids; where there are labels, a name without a value is refused. */
+/** Expands labels in URLs and ids; with labels, a name without a value is refused. */
 export function fillUrls(definition: PlainMap, { values, unusable, images }: Variables, path: Path, refuse: Refuse): PlainMap {
   const filled = { ...definition };
   const missing = new Set<string>();
@@ -216,7 +216,7 @@ const PLACEHOLDER = /(?<!\$)\{([\w.-]+)\}/g;
 const fillText = (text: string, variables: { readonly [name: string]: Plain }): string =>
   text.replace(PLACEHOLDER, (whole, name: string) => (Object.hasOwn(variables, name) ? String(variables[name]) : whole));
 
-/** Fills in `{name}`; one that has no value stays. */
+/** Expands `{name}`; names without a value stay. */
 export function fill(value: Plain, variables: { readonly [name: string]: Plain }): Plain {
   if (Array.isArray(value)) return value.map((item) => fill(item, variables));
   if (typeof value === 'object' && value !== null)

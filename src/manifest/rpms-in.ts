@@ -1,6 +1,6 @@
 /**
- * `rpms.in.yaml` of rpm-lockfile-prototype as a manifest: its keys are put where `rpm-packages.yaml` has them, so that everything behind the
- * manifest knows one form. Each key acts or is refused by name; positions lead back to the file that a person wrote.
+ * Converts `rpms.in.yaml` of rpm-lockfile-prototype to the form of `rpm-packages.yaml`, so that later code handles only one form. Each key has an
+ * effect or is refused by name; mistakes have positions in the original file.
  */
 import { RpmDepsError } from '../base/errors.ts';
 import { shortPrintable } from '../base/printable.ts';
@@ -29,7 +29,7 @@ import type { Plain, SourceText } from './source-text.ts';
 
 type Path = readonly (string | number)[];
 
-/** The one set of such a file. */
+/** Name of the only set of such a file. */
 const RPMS_IN_SET = 'rpms';
 
 export interface TranslatedManifest {
@@ -38,11 +38,11 @@ export interface TranslatedManifest {
   readonly mistakes: readonly Mistake[];
   /** Values of `{name}` in repositories. */
   readonly variables: { readonly [name: string]: Plain };
-  /** Texts of `.repo` files that are not beside the manifest, by what `repofiles` calls them. */
+  /** Texts of `.repo` files outside of the folder of the manifest, by their name in `repofiles`. */
   readonly texts: ReadonlyMap<string, string>;
 }
 
-/** Where `{name}` is filled in, besides repositories. */
+/** Keys in which `{name}` is expanded, besides repositories. */
 const FILLED = [
   'packages',
   'reinstallPackages',
@@ -55,13 +55,13 @@ const FILLED = [
   'context',
 ];
 
-/** Translates what the YAML reader gave; the shape was checked by the schema. */
+/** Converts parsed YAML; the schema has already checked its types. */
 export async function translateRpmsIn(source: SourceText, outside: ReadOutside): Promise<TranslatedManifest> {
   const mistakes: Mistake[] = [];
   const places: (readonly [to: Path, from: Path])[] = [];
   const refuse = (path: Path, text: string): void => {
     const message = `\`${path.filter((step) => typeof step === 'string').join('.')}\` ${text}`;
-    // A Containerfile may be read for more than one purpose.
+    // Report once, even if a Containerfile is read several times.
     if (!mistakes.some((known) => known.message === message && known.path.join() === path.join()))
       mistakes.push({ place: source.locate(path, 'key'), path, message });
   };
@@ -83,7 +83,7 @@ export async function translateRpmsIn(source: SourceText, outside: ReadOutside):
   };
 
   const set: PlainMap = {};
-  // As that tool does it: names are taken off the request, not off the answer.
+  // Like rpm-lockfile-prototype: excluded names are removed from the request, not from the result.
   const excluded = new Set(textList(root['excludePackages']));
   const scoped = (key: string, target: string): void => {
     const list = root[key];
@@ -131,7 +131,7 @@ export async function translateRpmsIn(source: SourceText, outside: ReadOutside):
     places.push([['sets', RPMS_IN_SET, 'modules', target], [key]]);
   }
   if (Object.keys(modules).length > 0) set['modules'] = modules;
-  // Without a list of packages they are those that the Containerfile of the context installs.
+  // Without a package list, use the packages that the Containerfile of the context installs.
   const ofContext = root['packages'] === undefined ? asMap(root['context'])?.['containerfile'] : undefined;
   const fromContainerfile = root['packagesFromContainerfile'] ?? ofContext;
   if (fromContainerfile !== undefined) {
@@ -151,7 +151,7 @@ export async function translateRpmsIn(source: SourceText, outside: ReadOutside):
   const origin = asMap(root['contentOrigin']) ?? {};
   const value: PlainMap = {
     architectures: [...architectures],
-    // As dnf has it where nothing is said.
+    // The default of dnf.
     options: { weak_dependencies: true },
     sets: { [RPMS_IN_SET]: set },
   };
@@ -161,7 +161,7 @@ export async function translateRpmsIn(source: SourceText, outside: ReadOutside):
     const repositories: PlainMap[] = [];
     for (const [i, entry] of origin['repos'].entries()) {
       const found = await repository(asMap(entry) ?? {}, all, ['contentOrigin', 'repos', i], reading);
-      // As dnf: it is not there at all, not even for source RPMs.
+      // Like dnf: a disabled repository is not used, not even for source RPMs.
       if (found['enabled'] === false) continue;
       places.push([
         ['repositories', repositories.length],
@@ -211,7 +211,7 @@ function cameFrom(path: Path, places: readonly (readonly [to: Path, from: Path])
   return best === undefined ? path : [...best[1], ...path.slice(best[0].length).map((step) => (step === 'id' ? 'repoid' : step))];
 }
 
-/** As in a manifest of our own, x86_64 where none is named: what is locked must not depend on the machine. */
+/** Default x86_64, as in our manifests: the result must not depend on the machine. */
 function readArchitectures(root: { readonly [key: string]: Plain }): readonly string[] {
   const named = textList(root['arches']);
   return named.length === 0 ? ['x86_64'] : named;
@@ -236,7 +236,7 @@ function scopedEntry(entry: Plain, architectures: readonly string[]): Plain {
 
 const CONTEXTS = ['image', 'containerfile', 'rpmOstreeTreefile', 'localSystem', 'bare'];
 
-/** Where nothing is said, a Containerfile beside this file counts, as in that tool. */
+/** Default: a Containerfile next to this file, as in rpm-lockfile-prototype. */
 async function contextOf(value: Plain | undefined, { read }: Reading): Promise<Plain | undefined> {
   const context = asMap(value);
   if (CONTEXTS.some((key) => context?.[key] !== undefined && context[key] !== false)) return value;
@@ -245,7 +245,7 @@ async function contextOf(value: Plain | undefined, { read }: Reading): Promise<P
   return value;
 }
 
-/** Packages that other files than this list. */
+/** Packages listed in other files. */
 async function otherLists(value: Plain | undefined, reading: Reading): Promise<ListedPackages | undefined> {
   const context = asMap(value);
   const treefile = context?.['rpmOstreeTreefile'];
@@ -253,7 +253,7 @@ async function otherLists(value: Plain | undefined, reading: Reading): Promise<L
   return context?.['flatpak'] === true ? flatpakPackages(['context', 'flatpak'], reading) : undefined;
 }
 
-/** Whether `arches` leaves none of the architectures of the file: then nothing is asked for. */
+/** Whether `arches` excludes all architectures of the file; the entry is then ignored. */
 function isForNone(entry: Plain, architectures: readonly string[]): boolean {
   const scope = asMap(scopedEntry(entry, architectures))?.['architectures'];
   return Array.isArray(scope) && scope.length === 0;
@@ -278,7 +278,7 @@ async function containerfile(value: Plain, path: Path, reading: Reading): Promis
 
 const RENAMED: Readonly<Record<string, string>> = { repoid: 'id', excludepkgs: 'exclude' };
 const NUMBERS: ReadonlySet<string> = new Set(['priority', 'cost']);
-/** One text of several names too, as in `.repo` files. */
+/** Also accept one text with several names, as in `.repo` files. */
 const LISTS: ReadonlySet<string> = new Set(['exclude', 'includepkgs']);
 
 async function repository(map: { readonly [key: string]: Plain }, variables: Variables, path: Path, reading: Reading): Promise<PlainMap> {
@@ -297,13 +297,13 @@ async function repository(map: { readonly [key: string]: Plain }, variables: Var
       found[target] = LISTS.has(target) && typeof filled === 'string' ? splitList(filled) : filled;
     }
   }
-  // `${arch}` is a name of theirs; `$arch` is one of ours and means the same.
+  // `${arch}` of rpm-lockfile-prototype means the same as our `$arch`.
   const definition = withoutEmptyCheck(found);
   if (found['enabled'] === false) return definition;
   return fillUrls(definition, await withLabels(map, variables, path, reading), path, reading.refuse);
 }
 
-/** `gpgcheck=1` without a key says nothing of which key: dnf resolves with it, and what is fetched is told to be unchecked. */
+/** `gpgcheck=1` without a key cannot be checked: like dnf, resolve anyway; downloads are reported as unchecked. */
 export function withoutEmptyCheck(definition: { readonly [key: string]: Plain }): PlainMap {
   const { gpgcheck: _gpgcheck, ...rest } = definition;
   return definition['gpgkey'] === undefined ? rest : { ...definition };

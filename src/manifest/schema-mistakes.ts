@@ -3,7 +3,7 @@ import { shortPrintable } from '../base/printable.ts';
 import type { Mistake } from './mistake.ts';
 import type { SourceText } from './source-text.ts';
 
-/** What a compiled validator says, as far as it is used here. */
+/** Error of a compiled validator, only the used fields. */
 export interface SchemaError {
   readonly keyword: string;
   readonly instancePath: string;
@@ -14,7 +14,7 @@ export interface SchemaError {
   readonly data?: unknown;
 }
 
-/** Says each violation of the schema in words, at its position in the text. */
+/** Converts each schema error to a message, with its position in the text. */
 export function schemaMistakes(errors: readonly SchemaError[], source: SourceText): Mistake[] {
   return errors.map((error) => {
     const path = pathOf(error.instancePath);
@@ -23,7 +23,7 @@ export function schemaMistakes(errors: readonly SchemaError[], source: SourceTex
       const keyPath = [...path, key];
       return { place: source.locate(keyPath, 'key'), path: keyPath, message: unknownKey(key, path, error) };
     }
-    // What is missing is not the value around it, which may have mistakes of its own.
+    // A missing value is a child of this value, which may have other mistakes.
     const missing = error.keyword === 'required' ? [String(error.params['missingProperty'])] : [];
     return { place: source.locate(path, 'value'), path: [...path, ...missing], message: messageOf(error, path) };
   });
@@ -43,7 +43,7 @@ function messageOf(error: SchemaError, path: readonly (string | number)[]): stri
     case 'required':
       return `${subject} needs the key \`${String(error.params['missingProperty'])}\``;
     case 'type': {
-      // A whole file that is none may be a link to one that is secret.
+      // Do not show text that is no manifest at all: the path may be a link to a secret file.
       const found = path.length === 0 && typeof error.data === 'string' ? 'text' : describeValue(error.data);
       return `${subject} must be ${describeTypes(error.params['type'])}, not ${found}`;
     }

@@ -4,13 +4,13 @@ import type { MistakeList } from './mistake.ts';
 import { asMap } from './plain-access.ts';
 import type { Plain } from './source-text.ts';
 
-/** A text, and the architectures that it is for; undefined means all. */
+/** A text and its architectures; undefined: all. */
 export interface Scoped {
   readonly text: string;
   readonly architectures: readonly string[] | undefined;
 }
 
-/** Items of a list that are a text or `{ name, architectures }`. */
+/** Items of a list, each a text or `{ name, architectures }`. */
 export function scopedTexts(value: Plain | undefined, path: readonly (string | number)[], mistakes: MistakeList): Scoped[] {
   return (Array.isArray(value) ? value : []).flatMap((item, i) => {
     if (typeof item === 'string') return [{ text: item, architectures: undefined }];
@@ -22,7 +22,7 @@ export function scopedTexts(value: Plain | undefined, path: readonly (string | n
   });
 }
 
-/** Those for an architecture, each once. */
+/** Texts for an architecture, without duplicates. */
 export const textsFor = (items: readonly Scoped[], architecture: string): string[] => [
   ...new Set(items.filter(({ architectures }) => architectures?.includes(architecture) !== false).map(({ text }) => text)),
 ];

@@ -1,38 +1,38 @@
-/** The base of a set: `base`, and the keys that control changes of installed packages. */
+/** The base of a set: `base`, and the keys about changes to installed packages. */
 import type { MistakeList } from './mistake.ts';
 import { asFlag, asMap, textList } from './plain-access.ts';
 import { type Scoped, scopedTexts, textsFor } from './scoped-texts.ts';
 import type { Plain } from './source-text.ts';
 
-/** Where it is written what is installed already. */
+/** Source of the list of installed packages. */
 export type BaseDefinition =
   | { readonly kind: 'image'; readonly image: string }
   | {
       readonly kind: 'containerfile';
-      /** From the folder of the manifest. */
+      /** Relative to the folder of the manifest. */
       readonly path: string;
-      /** Name, or number from 0; the last one where undefined. */
+      /** Name, or number from 0; undefined: the last stage. */
       readonly stage: string | number | undefined;
       readonly args: Readonly<Record<string, string>>;
     }
-  /** A folder: a root file system, or that of the database itself; from the folder of the manifest. */
+  /** A folder: a root file system, or the database itself; relative to the folder of the manifest. */
   | { readonly kind: 'rpmdb'; readonly path: string }
-  /** NEVRAs, each found in the repositories. */
+  /** NEVRAs, which must exist in the repositories. */
   | { readonly kind: 'packages'; readonly packages: readonly string[] };
 
-/** What may happen to installed packages; without a base none of it means anything. */
+/** Allowed changes to installed packages; without effect if there is no base. */
 export interface InstalledSettings {
   readonly base: BaseDefinition | undefined;
-  /** Globs on installed names that go to their newest version; `*` is all of them. */
+  /** Globs of installed packages to upgrade to the newest version; `*`: all. */
   readonly upgrade: readonly string[];
-  /** The same, to the version that the repositories have, also where that is older. */
+  /** Like `upgrade`, but to the version in the repositories even if it is older. */
   readonly distroSync: readonly string[];
   readonly reinstall: readonly string[];
   readonly remove: readonly string[];
   readonly allowErasing: boolean;
-  /** Names or capabilities that count as installed. */
+  /** Names or capabilities that are treated as installed. */
   readonly assumeProvides: readonly string[];
-  /** Globs: packages of these names only in the version of an installed package built from the same source. */
+  /** Globs of packages that must have the version of an installed package with the same source. */
   readonly matchBaseVersions: readonly string[];
 }
 
@@ -76,7 +76,7 @@ export function buildInstalledSettings(map: PlainMap, path: Path, mistakes: Mist
   };
 }
 
-/** Whether nothing is installed and nothing is assumed to be. */
+/** Whether there is no base and nothing is assumed to be installed. */
 export const isEmptyInstalledSettings = ({ base, assumeProvides, matchBaseVersions }: InstalledSettings): boolean =>
   base === undefined && assumeProvides.length === 0 && matchBaseVersions.length === 0;
 

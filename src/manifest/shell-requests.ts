@@ -1,6 +1,6 @@
 /**
- * What a shell script asks dnf to do on one architecture, found without running anything: variables, conditions about the architecture, loops,
- * functions and files of packages are followed. Where a condition is not known, both branches count.
+ * Finds the dnf requests in a shell script for one architecture, without running anything. Follows variables, conditions on the architecture, loops,
+ * functions and package lists. If the value of a condition is unknown, it follows both branches.
  */
 
 import { findArchitecture } from '../rpm/container-architecture.ts';
@@ -11,9 +11,9 @@ import { type Command, parseShell, ShellSyntaxError, type Word } from './shell-s
 export interface ShellWorld extends DnfTarget {
   readonly architecture: string;
   readonly variables: Map<string, string>;
-  /** How many commands are still followed, in all scripts together. */
+  /** Number of commands that may still be followed, for all scripts together. */
   readonly steps: { left: number };
-  /** The text of a file of the image that came with a COPY, and where it is from; undefined where there is none. */
+  /** The text and source of a file of the image that a COPY added; undefined if there is none. */
   readonly file: (path: string) => { readonly path: string; readonly text: string } | undefined;
 }
 
@@ -21,10 +21,10 @@ const MAX_DEPTH = 30;
 const MAX_TEXT = 1 << 20;
 const MAX_WORDS = 10_000;
 
-/** Undefined: not known. */
+/** Undefined: unknown. */
 type Status = boolean | undefined;
 
-/** Follows a script. One that is not understood is a request of its own, where it may be about packages. */
+/** Follows a script. A script that cannot be parsed is reported if it may contain package commands. */
 export function followScript(text: string, place: ScriptPlace, world: ShellWorld): void {
   new Follower(world, place).run(text);
 }
@@ -122,7 +122,7 @@ class Follower {
     return negated && status !== undefined ? !status : status;
   }
 
-  /** Both; a variable that they set differently has both values. */
+  /** Follows both commands; a variable gets the values of both, separated by a space. */
   #either(one: Command, other: Command): Status {
     const { variables } = this.#world;
     const before = new Map(variables);
@@ -181,7 +181,7 @@ class Follower {
       case 'tdnf':
       case 'yum':
         addDnfCommand(rest, this.#place, this.#world);
-        // What stands behind `||` is for a failure.
+        // Assume success: a command after `||` is for failures.
         return true;
       case 'eval':
         return this.#nested(rest.join(' '), this.#place);
@@ -287,7 +287,7 @@ class Follower {
 
   #fileText = (path: string): string => (path.includes(UNKNOWN) ? UNKNOWN : (this.#world.file(path)?.text ?? UNKNOWN));
 
-  /** The fields that the shell makes of a word. */
+  /** Splits a word into fields, as a shell does. */
   #fields(word: Word): string[] {
     const fields: string[] = [];
     let current: string | undefined;
@@ -335,7 +335,7 @@ class Follower {
 
 const INSTALLS = /\b(?:microdnf|tdnf|dnf[345]?|yum)\b[^\n]*\b(?:\w*install|upgrade|update|swap|enable)\b/;
 
-/** Without programs that run another, with their options and durations: `sudo -E`, `timeout 5m`, `nice -n 10`. */
+/** Removes prefix programs with their options and durations: `sudo -E`, `timeout 5m`, `nice -n 10`. */
 function withoutPrefix(words: readonly string[]): readonly string[] {
   let at = 0;
   for (let isBehind = false; at < words.length; at++) {
@@ -348,13 +348,13 @@ function withoutPrefix(words: readonly string[]): readonly string[] {
 
 const RUNS_ANOTHER = /^(?:sudo|exec|time|timeout|env|command|builtin|nice|ionice|nohup|stdbuf|setsid|\w+=.*)$/s;
 
-/** The command of xargs, behind its options. */
+/** The command of xargs, without its options. */
 function xargsCommand(words: readonly string[]): readonly string[] {
   const at = words.findIndex((word, i) => !word.startsWith('-') && !/^-[nLPIsda]$/.test(words[i - 1] ?? ''));
   return at < 0 ? ['echo'] : words.slice(at);
 }
 
-/** Lines of a list of packages, without comments. */
+/** Lines of a package list, without comments. */
 const packageLines = (text: string): string =>
   text
     .split('\n')
@@ -364,7 +364,7 @@ const packageLines = (text: string): string =>
 
 const splitWords = (text: string): string[] => text.split(/\s+/).filter((word) => word !== '');
 
-/** `a{b,c}` is `ab` and `ac`. */
+/** Expands `a{b,c}` to `ab` and `ac`. */
 function expandBraces(text: string): string[] {
   let found = [''];
   for (const [, plain = '', list] of text.matchAll(/((?:[^{]|\{(?![^{}]*,[^{}]*\}))+)|\{([^{}]*,[^{}]*)\}/g)) {
@@ -375,7 +375,7 @@ function expandBraces(text: string): string[] {
   return found;
 }
 
-/** `[ A = B ]` and its kin; conditions about files are not known. */
+/** `[ A = B ]` and similar tests; the result of file tests is unknown. */
 function testStatus(words: readonly string[], isPattern: boolean): Status {
   for (const [operators, isDone] of [
     [['||', '-o'], true],

@@ -1,6 +1,6 @@
-/** Reads a shell script into commands (the grammar of POSIX sh, with what bash adds that install scripts use). Nothing is run. */
+/** Parses a shell script into commands (POSIX sh grammar, with the bash extensions that install scripts use). Runs nothing. */
 
-/** A part of a word: text, a parameter, or what commands print. Unquoted parameters and commands are split into words. */
+/** A part of a word: text, a parameter, or the output of commands. Unquoted parameters and commands are split into words. */
 type WordPart =
   | { readonly kind: 'text'; readonly text: string; readonly quoted: boolean }
   | { readonly kind: 'parameter'; readonly name: string; readonly operator: string; readonly other: Word; readonly quoted: boolean }
@@ -12,7 +12,7 @@ export type Command =
       readonly kind: 'simple';
       readonly assignments: readonly { readonly name: string; readonly value: Word }[];
       readonly words: readonly Word[];
-      /** Where standard input comes from: a file, or a here-document. */
+      /** Standard input: a file, or a here-document. */
       readonly input: { readonly file: Word } | { readonly text: string } | undefined;
       readonly line: number;
     }
@@ -45,7 +45,7 @@ class ShellReader {
   #depth = 0;
   #line = 1;
   #counted = 0;
-  /** Ends of here-documents whose text starts behind this line. */
+  /** End markers of here-documents that start after this line. */
   readonly #pending: { readonly end: string; readonly tabs: boolean; readonly done: (text: string) => void }[] = [];
 
   constructor(text: string) {
@@ -58,7 +58,7 @@ class ShellReader {
     return list;
   }
 
-  /** Commands up to one of these words, or a closing bracket. */
+  /** Commands up to one of these words or a closing bracket. */
   #list(ends: readonly string[]): Command {
     if (++this.#depth > MAX_DEPTH) throw new ShellSyntaxError('nested too deeply');
     const items: { after: ';' | '&&' | '||'; command: Command }[] = [];
@@ -145,7 +145,7 @@ class ShellReader {
     return { kind: 'function', name, body: this.#command() };
   }
 
-  /** With the redirections that may follow it. */
+  /** Parses a compound command and its redirections. */
   #compound(read: () => Command): Command {
     const command = read();
     for (this.#blanks(); this.#redirection() !== undefined; this.#blanks());
@@ -261,7 +261,7 @@ class ShellReader {
     return { kind: 'simple', assignments, words, input, line };
   }
 
-  /** An array is what its words are with blanks between them. */
+  /** Converts an array to its words, separated by spaces. */
   #array(): Word {
     const parts: WordPart[] = [];
     for (this.#blanks(true); !this.#take(')'); this.#blanks(true)) {
@@ -271,7 +271,7 @@ class ShellReader {
     return parts;
   }
 
-  /** `2>&1`, `< file`, `<<EOF`; undefined where there is none. */
+  /** `2>&1`, `< file`, `<<EOF`; undefined if there is none. */
   #redirection(): { file: Word } | { text: string } | { output: true } | undefined {
     const sign = /\d*(<<<|<<-?|<>|<&|<(?!\()|>>|>&|>\||>(?!\()|&>>?)/y;
     sign.lastIndex = this.#at;
@@ -366,13 +366,13 @@ class ShellReader {
       return { kind: 'text', text: '$', quoted };
     }
     this.#at += found[0].length;
-    // Words of a list stay words.
+    // `$@` and `${LIST[@]}` stay separate words, even in quotes.
     const isOne = quoted && found[3] !== '[@]' && found[0] !== '@' && found[2] !== '@';
     if (found[1] === undefined) return { kind: 'parameter', name: found[0], operator: '', other: [], quoted: isOne };
     return this.#braced(found[2]!, isOne);
   }
 
-  /** `${NAME:-word}` behind the name. Of other operators than - and + the value is not known. */
+  /** The part of `${NAME:-word}` after the name. With operators other than `-`, `+` and `=` the value is unknown. */
   #braced(name: string, quoted: boolean): WordPart {
     if (++this.#depth > MAX_DEPTH) throw new ShellSyntaxError('nested too deeply');
     const [operator = ''] = /^:?[-+=]/.exec(this.#text.slice(this.#at, this.#at + 2)) ?? [];
@@ -403,14 +403,14 @@ class ShellReader {
     if (!this.#take(text)) throw new ShellSyntaxError(`line ${this.#lineHere()}`);
   }
 
-  /** The plain word here, without moving. */
+  /** The plain word at this position, without consuming it. */
   #keyword(): string {
     const plain = /[^\s;&|()<>'"$`\\]+/y;
     plain.lastIndex = this.#at;
     return plain.exec(this.#text)?.[0] ?? '';
   }
 
-  /** Blanks, comments and continued lines; with `lines` also ends of lines. */
+  /** Skips spaces, comments and continued lines; with `lines` also line ends. */
   #blanks(lines = false): void {
     for (;;) {
       const blank = /(?:[ \t\r]|\\\r?\n)+|#[^\n]*/y;

@@ -8,7 +8,7 @@ export type Plain = string | number | boolean | null | Plain[] | { [key: string]
 
 export interface SourceText {
   readonly value: Plain;
-  /** Where the value at a path starts; `key` means its key. The nearest enclosing value when the path leads nowhere. */
+  /** Position of the value (or key) at a path; if the path does not exist, of the nearest enclosing value. */
   locate(path: readonly (string | number)[], on: 'key' | 'value'): Place;
 }
 
@@ -16,15 +16,15 @@ export type SourceOutcome =
   | { readonly kind: 'parsed'; readonly source: SourceText }
   | { readonly kind: 'broken'; readonly mistakes: readonly Mistake[] };
 
-/** Aliases may repeat values, but never so that the manifest becomes larger than this. */
+/** Maximum number of values, with all aliases expanded. */
 const MAX_VALUES = 100_000;
 const MAX_DEPTH = 30;
-/** Keys that are there twice; more are not reported. */
+/** Maximum number of repeated keys that are reported. */
 const MAX_REPEATED = 100;
 
 /**
- * Parses YAML or, with `json`, JSON; positions are kept. JSON goes through the YAML parser too (YAML 1.2 contains it),
- * because JSON.parse tells neither positions nor repeated keys.
+ * Parses YAML or, with `json`, JSON, with positions. JSON goes through the YAML parser too (YAML 1.2 contains it),
+ * because JSON.parse reports neither positions nor repeated keys.
  */
 export async function parseSource(text: string, { json }: { json: boolean }): Promise<SourceOutcome> {
   if (json) {
@@ -33,7 +33,7 @@ export async function parseSource(text: string, { json }: { json: boolean }): Pr
   }
   const deep = deepNesting(text);
   if (deep) return { kind: 'broken', mistakes: [deep] };
-  // Loading the parser takes as long as everything else that a command does with a manifest.
+  // Loaded on first use: loading the parser takes as long as everything else that a command does with a manifest.
   const yaml = await import('yaml');
   const lines = new yaml.LineCounter();
   const document = await composeShallow(yaml, text, lines);
@@ -48,7 +48,7 @@ export async function parseSource(text: string, { json }: { json: boolean }): Pr
   return { kind: 'parsed', source: { value, locate: (path, on) => reader.locate(path, on) } };
 }
 
-/** The parser recurses where keys follow each other on a line as well. */
+/** Limits nesting, because the parser also recurses for keys on one line. */
 async function composeShallow(yaml: typeof import('yaml'), text: string, lines: LineCounter): Promise<Document | undefined | 'too deep'> {
   try {
     return await composeYaml(yaml, text, lines);
@@ -67,8 +67,8 @@ const TOO_LARGE: Mistake = {
 const tooDeep = (place: Place): Mistake => ({ place, path: [], message: `nested more than ${MAX_DEPTH} levels deep` });
 
 /**
- * The parser recurses, and text that nests deep enough ends the process. Brackets in comments and quotes are counted as well: a
- * manifest that is refused for that would have to leave two hundred of them open.
+ * The parser recurses, so deeply nested text would crash the process. Brackets in comments and quotes are counted too; that is
+ * harmless, because a manifest is refused only for two hundred unclosed brackets.
  */
 function deepNesting(text: string): Mistake | undefined {
   const limit = 200;
@@ -130,7 +130,7 @@ class TreeReader {
     }
     if (!isScalar(node)) return null;
     const value = node.value;
-    // `1.10` is the number 1.1 to YAML and a version to us: what was typed counts.
+    // YAML reads `1.10` as the number 1.1, but it is a version: keep the text as written.
     if (typeof value === 'number' || typeof value === 'bigint') {
       return Number.isInteger(value) && String(value) === node.source ? Number(value) : (node.source ?? String(value));
     }
@@ -164,7 +164,7 @@ class TreeReader {
 
   #target(node: unknown): unknown {
     if (!this.#yaml.isAlias(node)) return node;
-    // Resolving walks the document: once for each alias, however often it is met.
+    // Resolve each alias once: it walks the document.
     if (!this.#targets.has(node)) this.#targets.set(node, node.resolve(this.#document));
     return this.#targets.get(node);
   }
@@ -183,7 +183,7 @@ class TreeReader {
   }
 }
 
-/** A key as it was typed: `10` and `true` are names. */
+/** A key as written: `10` and `true` are names. */
 export function keyText(pair: Pair<unknown, unknown>): string {
   const key = pair.key as { value?: unknown; source?: string } | null;
   return typeof key?.value === 'string' ? key.value : (key?.source ?? String(key?.value ?? ''));
@@ -200,7 +200,7 @@ interface SyntaxError {
   readonly pos: readonly [number, number];
 }
 
-/** Behind the first thing that cannot stand where it stands, nothing else is where the parser expects it. */
+/** Keeps only the first unexpected token: it causes the later ones. */
 function withoutConsequences(errors: readonly SyntaxError[], text: string): readonly SyntaxError[] {
   const first = errors.find(({ code }) => code === 'UNEXPECTED_TOKEN');
   const others = errors.filter((error) => error.code !== 'UNEXPECTED_TOKEN' || error === first).slice(0, 100);

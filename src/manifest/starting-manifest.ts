@@ -1,12 +1,12 @@
-/** The text of a manifest to start from. */
+/** The text of a new manifest. */
 import type { Distribution, PresetRepository } from './distributions.ts';
 import type { Plain } from './source-text.ts';
 
 export interface StartingInput {
   readonly distributions: readonly Distribution[];
-  /** Of `.repo` files, with the keys of `repositories`. */
+  /** From `.repo` files, with the keys of `repositories`. */
   readonly repositories: readonly { readonly [key: string]: Plain }[];
-  /** What of the `.repo` files has no place in a manifest; becomes comments. */
+  /** Options of the `.repo` files that a manifest does not have; written as comments. */
   readonly lost: readonly string[];
   readonly architectures: readonly string[];
   readonly releasever?: string | undefined;
@@ -29,7 +29,7 @@ export function startingManifest({ distributions, repositories, lost, architectu
     'repositories:',
     ...distributions.flatMap(({ title, mirror: own, repositories: of }) => [
       `  # ${title}`,
-      // There is one `mirror`: what another distribution has is written out.
+      // There is only one `mirror`: write the full URLs of other distributions.
       ...of.flatMap((repository) => presetLines(own === undefined || own === mirror ? repository : writtenOut(repository, own))),
     ]),
     ...lost.map((text) => `  # not carried over: ${text}`),
@@ -49,7 +49,7 @@ function repositoryLines(repository: { readonly [key: string]: Plain }): string[
   return Object.entries(repository).map(([key, value], i) => `${i === 0 ? '  - ' : '    '}${key}: ${yamlValue(value)}`);
 }
 
-/** Lists on one line; URLs without quotes where YAML takes them for text. */
+/** Lists on one line; URLs without quotes if YAML reads them as text. */
 function yamlValue(value: Plain): string {
   if (Array.isArray(value)) return value.length === 1 ? yamlValue(value[0]!) : `[${value.map((item) => JSON.stringify(item)).join(', ')}]`;
   if (typeof value !== 'string') return JSON.stringify(value);

@@ -5,7 +5,7 @@ import type { MistakeList } from './mistake.ts';
 import { asMap } from './plain-access.ts';
 import type { Plain } from './source-text.ts';
 
-/** The value of each `${NAME}`: as written, unless the environment replaces it. */
+/** The value of each `${NAME}`: as written, or from the environment. */
 export function buildVersions(value: Plain | undefined, env: Environment, mistakes: MistakeList): Readonly<Record<string, string>> {
   const versions: Record<string, string> = Object.create(null);
   for (const [name, written] of Object.entries(asMap(value) ?? {})) {
@@ -15,10 +15,10 @@ export function buildVersions(value: Plain | undefined, env: Environment, mistak
     if (typeof written !== 'string') continue;
     const override = versionOverride(name, env);
     const text = override?.value ?? written;
-    // What ends up in a package spec: no blanks (a spec with blanks is a relation) and no further variables.
+    // Characters allowed in a package spec: no spaces (a spec with spaces is a relation) and no further variables.
     if (/^[A-Za-z0-9._+~^:*?-]+$/.test(text)) versions[name] = text;
     else {
-      // A variable may hold what nobody may read: its name is enough.
+      // An environment variable may hold a secret: show only its name.
       const what = override === undefined ? `the version \`${shortPrintable(text)}\`` : `the environment variable ${override.variable}`;
       mistakes.add(['versions', name], `${what} has characters that no RPM version has`);
       versions[name] = '0';
@@ -37,7 +37,7 @@ export interface ExpandedSpec {
 export function expandSpec(template: string, versions: Readonly<Record<string, string>>): ExpandedSpec {
   const variables: string[] = [];
   const problems: string[] = [];
-  // No `$` within: what begins many times and never ends would be read to its end as often.
+  // Exclude `$` inside: otherwise many unclosed `${` would take quadratic time.
   const text = template.replace(/\$\{([^}$]*)\}/g, (whole, name: string) => {
     const version = Object.hasOwn(versions, name) ? versions[name] : undefined;
     if (version === undefined) {

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decoded } from '../base/redact.ts';
 
-/** Headers that log in to a server: user and password of the URL itself, or of ~/.netrc (or $NETRC). Never shown, never stored. */
+/** Login headers for a server: user and password from the URL, or from ~/.netrc (or $NETRC). Never printed, never stored. */
 export async function credentialsFor(url: string, env: Readonly<Record<string, string | undefined>>): Promise<Record<string, string>> {
   const { username, password, hostname } = new URL(url);
   if (username !== '') return basic(decoded(username), decoded(password));
@@ -10,7 +10,7 @@ export async function credentialsFor(url: string, env: Readonly<Record<string, s
   return entry === undefined ? {} : basic(entry.login, entry.password);
 }
 
-/** Those of the repository, unless the URL has some. */
+/** The login of the repository; a login in the URL overrides it. */
 export function ownLogin(
   url: string,
   access: { readonly username?: string | undefined; readonly password?: string | undefined } | undefined,
@@ -41,7 +41,7 @@ function netrc(env: Readonly<Record<string, string | undefined>>): Promise<Reado
   return read;
 }
 
-/** `machine HOST login USER password SECRET`, in any layout; macros are not looked at. */
+/** `machine HOST login USER password SECRET`, in any layout; macros are ignored. */
 function parseNetrc(text: string): ReadonlyMap<string, Login> {
   const words = text
     .replace(/^\s*#.*$/gm, '')

@@ -17,36 +17,36 @@ export interface ConnectionOptions {
 
 export interface Connections {
   readonly undici: Undici;
-  /** Pools of kept-alive connections, a few to each server, through the proxies that the environment names. */
+  /** Pools of keep-alive connections, a few per server, through the proxies of the environment. */
   readonly dispatchers: Readonly<Record<Protocol, Dispatcher>>;
-  /** For servers that nobody configured: connects to public addresses only. */
+  /** For servers that are not configured: connects only to public addresses. */
   readonly guarded: Dispatcher;
-  /** For servers with access of their own, the same for the same access. */
+  /** For servers with their own access settings; the same settings share a dispatcher. */
   readonly dispatcherWith: (protocol: Protocol, rule: AccessRule) => Promise<Dispatcher>;
-  /** The proxy that the environment names for a protocol. */
+  /** The proxy of the environment for a protocol. */
   readonly proxyFor: (protocol: Protocol) => string | undefined;
-  /** All that were made. */
+  /** All dispatchers created so far. */
   readonly all: () => readonly Dispatcher[];
 }
 
 type Protocol = 'http:' | 'https:';
 
 export async function connect({ env, ...times }: ConnectionOptions): Promise<Connections> {
-  // undici takes longer to load than the rest of the program: never for file: URLs.
+  // undici takes longer to load than the rest of the program: not loaded for file: URLs.
   const undici = await import('undici');
   finishPausedParsers();
   const dispatcherFor = (protocol: Protocol, tls: TlsSettings = {}, own?: string): Dispatcher => {
-    // One for each protocol: undici's would take HTTP_PROXY for https: URLs as well, which nobody else does.
+    // One agent per protocol: undici would use HTTP_PROXY for https: URLs too, unlike other programs.
     const proxy = own ?? proxyFor(protocol, env) ?? '';
     return new undici.EnvHttpProxyAgent({
-      // Without a value undici would read the environment of the process itself.
+      // If unset, undici would read the environment of the process.
       httpProxy: proxy,
       httpsProxy: proxy,
       noProxy: own === undefined ? (variable('NO_PROXY', env)?.value ?? '') : '',
-      // http: URLs are forwarded, as everywhere: many proxies allow CONNECT to port 443 only.
+      // Forward http: URLs, as other clients do: many proxies allow CONNECT only to port 443.
       proxyTunnel: false,
       connect: { timeout: times.connectTimeoutMs, ...tls },
-      // The same where the connection goes through a proxy.
+      // The same settings for connections through a proxy.
       requestTls: { timeout: times.connectTimeoutMs, ...tls },
       headersTimeout: times.headersTimeoutMs,
       bodyTimeout: times.bodyTimeoutMs,
@@ -81,13 +81,13 @@ export async function connect({ env, ...times }: ConnectionOptions): Promise<Con
 
 type Environment = ConnectionOptions['env'];
 
-/** The proxy that the environment names for a protocol; throws USAGE for one that is not a URL. As for curl, `host:port` is one of HTTP. */
+/** The proxy of the environment for a protocol; throws USAGE if it is not a URL. As in curl, `host:port` means an HTTP proxy. */
 function proxyFor(protocol: Protocol, env: Environment): string | undefined {
   const found = variable(protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY', env) ?? variable('ALL_PROXY', env);
   return found === undefined ? undefined : usableProxy(found.value, found.name);
 }
 
-/** `where` is for messages. Empty is none. */
+/** `where` is for messages. An empty value means no proxy. */
 function usableProxy(value: string, where: string): string {
   if (value === '') return '';
   const url = value.includes('://') ? value : `http://${value}`;
@@ -97,7 +97,7 @@ function usableProxy(value: string, where: string): string {
   });
 }
 
-/** As undici takes it: a percent sign in a password that escapes nothing is escaped, and a path, which no proxy has, left out as by curl. */
+/** Normalizes a proxy URL for undici: escapes invalid percent signs in a password, and removes a path (as curl does). */
 function plainProxy(text: string): string {
   const url = new URL(text);
   url.username = decoded(url.username);
@@ -107,7 +107,7 @@ function plainProxy(text: string): string {
   return url.href.replace(/\/$/, '');
 }
 
-/** Upper-case HTTP_PROXY too: this is no CGI program, where a client could set it. */
+/** Reads upper-case HTTP_PROXY too: unlike in a CGI program, no client can set it. */
 function variable(name: string, env: Environment): { readonly name: string; readonly value: string } | undefined {
   for (const known of [name.toLowerCase(), name]) {
     const value = env[known];

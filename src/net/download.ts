@@ -1,6 +1,6 @@
 /**
- * Downloads one file with a known size and digest from the first of several URLs that has it. Partial content of an
- * earlier run or another URL is reused: the digest over the whole file decides at the end, and a wrong file is
+ * Downloads one file of known size and digest from the first of several URLs that has it. Reuses partial content of an
+ * earlier run or another URL: the digest of the complete file is checked at the end, and a file with a wrong digest is
  * discarded.
  */
 import { constants } from 'node:fs';
@@ -26,20 +26,20 @@ export interface Download {
 
 export interface DownloadContext {
   readonly http: HttpClient;
-  /** Is called with the number of bytes that arrived, for progress. */
+  /** Called with the number of received bytes, for progress. */
   readonly onBytes?: (count: number) => void;
-  /** Is called with the reason why a mirror is skipped. */
+  /** Called with the reason for skipping a mirror. */
   readonly onFailure?: (error: RpmDepsError) => void;
-  /** Of all downloads of a run together. */
+  /** Shared by all downloads of a run. */
   readonly servers?: ServerRecord;
 }
 
-/** How often one place may break off before the next is asked. Each of these has the retries of the client on top. */
+/** Maximum attempts per URL before the next URL is used, each with the retries of the client. */
 const ATTEMPTS = 3;
 
 /**
- * Fills the file at `path`, whatever it has so far, and puts it on disk. Returns the URL that gave the last of it; undefined where it was
- * whole already. Throws what the client throws, DIGEST_MISMATCH, or WRITE_FAILED; then the file holds what may be of use to another run.
+ * Completes the file at `path` and syncs it to disk. Returns the URL of the last part; undefined if the file was already complete. Throws the errors
+ * of the client, DIGEST_MISMATCH or WRITE_FAILED; the file then keeps its content for the next run.
  */
 export async function download(file: Download, path: string, context: DownloadContext): Promise<string | undefined> {
   const handle = await open(path, constants.O_RDWR | constants.O_CREAT, 0o644).catch((error: unknown) => {
@@ -85,7 +85,7 @@ async function isWhole(file: Download, handle: FileHandle): Promise<boolean> {
     return true;
   } catch (error) {
     if (!(error instanceof DigestMismatchError)) throw error;
-    // As much as there should be, or more, and wrong.
+    // The size is complete or larger, but the content is wrong.
     if (file.size !== undefined && size >= file.size) await handle.truncate(0);
     return false;
   }
@@ -114,7 +114,7 @@ async function receive(url: string, file: Download, { handle, path, context, ret
   if (offset > 0 && !(response.status === 206 && response.headers['content-range']?.startsWith(`bytes ${offset}-`) === true)) {
     await handle.truncate(0);
     offset = 0;
-    // 200 is the whole file; anything else (416: nothing from there on) is asked for again from the beginning.
+    // 200 is the complete file; after any other status (416: the range is after the end) request it again from the start.
     if (response.status !== 200) {
       for await (const _ of response.body) break;
       response = await http.request(url, retry);
@@ -156,11 +156,11 @@ async function readInto(check: DigestCheck, handle: FileHandle): Promise<void> {
 
 function newCheck(file: Download, url?: string): DigestCheck {
   const what = url === undefined ? file.what : printable(redact(url));
-  // Whether a weak one is good enough was decided by who asks.
+  // The caller has already decided whether a weak digest is allowed.
   return new DigestCheck(what, file, { allowWeak: true });
 }
 
-/** Wrong bytes say more than a place that is down, and that more than a place that has it no more. */
+/** Reports the most important failure: a wrong digest before an unreachable server, and that before a missing file. */
 function noPlace(file: Download, failures: readonly RpmDepsError[]): RpmDepsError {
   const details = failures.map(({ message, details: more }) => [message, ...more].join('; '));
   const gone = failures.every((failure) => statusOf(failure) === 404 || statusOf(failure) === 410);

@@ -4,19 +4,19 @@ import { redact } from '../base/redact.ts';
 import { addressSpaceError } from '../io/address-space.ts';
 import type { AccessRule } from './server-access.ts';
 
-/** What `data` of a NETWORK error holds. */
+/** `data` of a NETWORK error. */
 export interface NetworkFailure {
   readonly url: string;
-  /** Of the answer, where there was one. */
+  /** HTTP status, if there was a response. */
   readonly status?: number;
-  /** Whether another attempt at the same place may help. */
+  /** Whether a retry of the same URL may help. */
   readonly retry?: boolean;
   readonly retryAfterMs?: number;
-  /** Whether much time was spent on it already. */
+  /** The attempt took long, so it is not retried often. */
   readonly timedOut?: boolean;
 }
 
-/** `proxy` is the one that the environment names, if any. */
+/** `proxy`: the proxy of the environment, if any. */
 export function networkError(
   url: string,
   what: string,
@@ -42,13 +42,13 @@ const CERTIFICATE = /^(?:CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_(?:GET_ISSUER|
 const CERTIFICATE_HINT =
   'if the server is yours, name the certificate of its authority: `sslcacert` of the repository, or NODE_EXTRA_CA_CERTS=FILE';
 
-/** An alert of TLS: the client has no certificate, or none that the server takes. */
+/** TLS alerts: the client has no certificate, or the server does not accept it. */
 const WANTED =
   /_ALERT_(?:CERTIFICATE|BAD_CERTIFICATE|UNKNOWN_CA|ACCESS_DENIED|UNSUPPORTED_CERTIFICATE)|SSL_ALERT|alert (?:certificate|bad certificate|unknown ca|access denied|handshake failure)/i;
 const WANTED_HINT =
   'the server requires a client certificate: set `sslclientcert` and `sslclientkey` of the repository; the certificate may have expired';
 
-/** With TLS 1.3 the client may see no more than the end of the connection. */
+/** With TLS 1.3 the client may only see that the connection is closed. */
 const MAYBE_WANTED = '; a server that requires a client certificate (`sslclientcert` of the repository) closes the connection like this';
 const brokeOff = (url: string, cause: unknown): boolean =>
   /^https:/i.test(url) && /^(?:ECONNRESET|EPIPE|UND_ERR_SOCKET)$/.test(String((cause as NodeJS.ErrnoException | undefined)?.code ?? ''));
@@ -64,7 +64,7 @@ const LOGIN_HINTS: ReadonlyMap<number | undefined, string> = new Map([
   [407, 'put `user:password@` before the host in the URL of the proxy'],
 ]);
 
-/** 403: as content delivery networks say it, without a word about what is missing. */
+/** Status 403 of a content delivery network, which does not explain what is missing. */
 export function deniedError(url: string, rule: AccessRule | undefined): RpmDepsError {
   const error = networkError(url, 'answered 403', { status: 403, retry: false });
   const { clientCertificate: file, username } = rule?.access ?? {};
@@ -85,7 +85,7 @@ export function isTimeout(error: unknown): boolean {
   return isRetryable(error) && error.data?.['timedOut'] === true;
 }
 
-/** The status that an error of the client is about; undefined where there was no answer at all. */
+/** The HTTP status of a client error; undefined if there was no response. */
 export function statusOf(error: unknown): number | undefined {
   if (!(error instanceof RpmDepsError)) return undefined;
   const status = error.data?.['status'];
@@ -110,14 +110,14 @@ const FAILURES: Readonly<Record<string, string>> = {
 };
 
 const TIMEOUTS = /^(?:ETIMEDOUT|UND_ERR_(?:CONNECT|HEADERS|BODY)_TIMEOUT)$/;
-/** Failures that will be the same the next time. */
+/** Permanent failures: no retry. */
 const FINAL =
   /^(?:ENOTFOUND|ERR_TLS_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_INVALID_|HPE_|UND_ERR_INVALID_ARG|UND_ERR_HEADERS_OVERFLOW)/;
 
-/** A failure below HTTP (socket, name, TLS, time-out) in words; any other error comes back as it is. */
+/** Explains a failure below HTTP (socket, host name, TLS, timeout); returns other errors unchanged. */
 export function transportFailure(url: string, error: unknown, proxy?: string): unknown {
   if (error instanceof RpmDepsError || !(error instanceof Error)) return error;
-  // HTTP needs WebAssembly, and no other mirror helps.
+  // undici needs WebAssembly: without address space for it, no other mirror helps.
   const limited = addressSpaceError(error);
   if (limited !== undefined) return limited;
   const code = String((error as NodeJS.ErrnoException).code ?? '');
@@ -130,11 +130,11 @@ export function transportFailure(url: string, error: unknown, proxy?: string): u
   );
 }
 
-/** Seconds, or a date (RFC 9110, 10.2.3). */
+/** Seconds, or a date (RFC 9110, 10.2.3). Returns milliseconds. */
 export function parseRetryAfter(value: string | undefined, nowMs: number): number | undefined {
   if (value === undefined) return undefined;
   if (/^\d+$/.test(value)) return Number(value) * 1000;
-  // Date.parse makes a date of `-5` too.
+  // Date.parse also accepts `-5`.
   const date = /^[a-z]{3,9}, /i.test(value) ? Date.parse(value) : Number.NaN;
   return Number.isNaN(date) ? undefined : Math.max(0, date - nowMs);
 }

@@ -5,7 +5,7 @@ import { readProblem } from '../base/read-problem.ts';
 import { networkError } from './failures.ts';
 import type { HttpRequest, HttpResponse } from './http-exchange.ts';
 
-/** A file of this machine as if a server had sent it. What is not a file is 404, as with a server. */
+/** Opens a local file as an HTTP response. Status 404 if it is not a file. */
 export async function openFileUrl(url: string, request: HttpRequest): Promise<HttpResponse> {
   const path = pathOf(url);
   const info = await stat(path).catch(() => undefined);
@@ -26,7 +26,7 @@ function pathOf(url: string): string {
   }
 }
 
-/** Larger files come in pieces. */
+/** Larger files are read in chunks. */
 const MAX_WHOLE_BYTES = 8 * 1024 * 1024;
 const PIECE_BYTES = 256 * 1024;
 

@@ -24,7 +24,7 @@ export async function fromFirstPlace<T>(
       try {
         return await attempt(place, retry);
       } catch (error) {
-        // Another place would fail in the same way.
+        // These errors would be the same at another place.
         if (!(error instanceof RpmDepsError) || error.code === 'INTERRUPTED' || error.code === 'WRITE_FAILED') throw error;
         failures.set(place, error);
       }

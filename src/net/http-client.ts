@@ -1,7 +1,7 @@
 /**
- * The one place that speaks HTTP. Connections are pooled and kept alive; what is worth trying again (refused and broken connections,
- * time-outs, 429 and 5xx) is tried again with growing pauses, also in the middle of a body; file: URLs go through the same door.
- * docs/reliability.md lists what mirrors do and what happens then.
+ * The only HTTP client. Connections are pooled and kept alive. Temporary failures (refused and broken connections, timeouts, 429 and 5xx) are
+ * retried with increasing pauses, also in the middle of a body. Also reads file: URLs.
+ * docs/reliability.md lists failures of mirrors and how they are handled.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RpmDepsError } from '../base/errors.ts';
@@ -21,24 +21,24 @@ export type { HttpResponse } from './http-exchange.ts';
 
 export interface HttpClient {
   /**
-   * Throws NETWORK, with the status in `data` (`statusOf`), for any answer that is neither 2xx nor in `accept`; OFFLINE when offline;
-   * INTERRUPTED when a signal was raised. Reading the body throws the same.
+   * Throws NETWORK, with the status in `data` (`statusOf`), for any status that is neither 2xx nor in `accept`; OFFLINE when offline;
+   * INTERRUPTED after a signal. Reading the body can throw the same errors.
    */
   request(url: string, request?: HttpRequest): Promise<HttpResponse>;
-  /** Requests below these URLs use certificates, logins and proxies of their own. */
+  /** Uses the certificates, logins and proxies of these rules for URLs below theirs. */
   useAccess?(rules: readonly AccessRule[]): void;
-  /** Mirrors of a list are accessed with the same credentials as the list. */
+  /** Uses the credentials of a mirror list for its mirrors. */
   shareAccess?(list: string, mirrors: readonly string[]): void;
-  /** The path of a list of mirrors may open it. */
+  /** Hides the path of a mirror list in messages, because it may be a secret. */
   learnList?(url: string): void;
   close(): Promise<void>;
-  /** Settings from which a thread makes the same client. */
+  /** Settings to create the same client in another thread. */
   readonly settings: HttpSettings;
 }
 
 const RETRY_STATUSES: ReadonlySet<number> = new Set([408, 425, 429, 500, 502, 503, 504]);
 const MAX_REDIRECTS = 10;
-/** A server that asks for a longer pause is retried once, as after a time-out. */
+/** Milliseconds. If a server asks for a longer pause, it is retried only once, as after a timeout. */
 const MAX_ASKED_MS = 120_000;
 
 export function createHttpClient(options: HttpOptions): HttpClient {
@@ -47,7 +47,7 @@ export function createHttpClient(options: HttpOptions): HttpClient {
 
 class Client implements HttpClient {
   readonly #options: SenderOptions & Pick<HttpOptions, 'emit' | 'signal'>;
-  /** Raised when nobody wants an answer any more: what is under way must not keep the process from ending. */
+  /** Aborts pending requests on close, because they would keep the process running. */
   readonly #closed = new AbortController();
   readonly #sender: RequestSender;
   #access: readonly AccessRule[] = [];
@@ -135,7 +135,7 @@ class Client implements HttpClient {
 
   #resumption(url: string, request: HttpRequest) {
     return {
-      // A 416 means that the file is shorter now: the whole of it shows whether it is still the same.
+      // 416: the file is shorter now. Request it completely, to check whether it was replaced.
       again: async (headers: Readonly<Record<string, string>>): Promise<HttpResponse> => {
         const response = await this.#attempt(url, { ...request, headers: { ...request.headers, ...headers }, accept: [416] });
         if (response.status !== 416) return response;
@@ -146,7 +146,7 @@ class Client implements HttpClient {
     };
   }
 
-  /** Pauses double from attempt to attempt, with up to half of it by chance so that many clients do not come back at once. */
+  /** Pauses double with each attempt, plus up to 50 percent at random, so that many clients do not retry at the same time. */
   async #pauseOrThrow(attempt: number, error: Error, request: HttpRequest): Promise<void> {
     const { maxPauseMs, retryPauseMs, emit } = this.#options;
     const retries = request.retries ?? this.#options.retries;
@@ -165,10 +165,10 @@ class Client implements HttpClient {
     return AbortSignal.any([request.signal, this.#options.signal, this.#closed.signal].filter((signal) => signal !== undefined));
   }
 
-  /** One request with its redirects. */
+  /** Sends one request and follows redirects. */
   async #attempt(url: string, request: HttpRequest): Promise<HttpResponse> {
     let current = url;
-    // A server can repeat in a redirect what it was asked with.
+    // A server can repeat secrets of the request in a redirect.
     let shown = url;
     for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
       const signal = this.#signal(request);
@@ -184,7 +184,7 @@ class Client implements HttpClient {
         if (!URL.canParse(location, current)) throw networkError(url, 'redirects to something that is not a URL');
         current = new URL(location, current).href;
         shown = this.#options.secrets.hide(current);
-        // Never to a file of this machine.
+        // Never follow a redirect to a local file.
         if (!/^https?:/.test(current)) throw networkError(url, `redirects to ${new URL(current).protocol}, which is not followed`);
         continue;
       }
@@ -209,7 +209,7 @@ function inWords(ms: number): string {
   return minutes < 48 * 60 ? `${Math.round(minutes / 60)} hours` : 'days';
 }
 
-/** Lets go of an answer nobody reads, so that its connection can be used again. */
+/** Reads the rest of an unused body, so that its connection can be reused. */
 async function discard(body: AsyncIterable<Uint8Array>): Promise<void> {
   let length = 0;
   try {
@@ -218,6 +218,6 @@ async function discard(body: AsyncIterable<Uint8Array>): Promise<void> {
       if (length > 65_536) return;
     }
   } catch {
-    // The connection is gone; there was nothing to keep.
+    // The connection is closed: nothing to reuse.
   }
 }

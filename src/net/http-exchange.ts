@@ -1,21 +1,21 @@
 export interface HttpRequest {
   readonly method?: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'PATCH' | 'DELETE';
   readonly headers?: Readonly<Record<string, string>>;
-  /** Asked for again for each attempt. */
+  /** Called again for each attempt. */
   readonly body?: () => AsyncIterable<Uint8Array>;
   readonly signal?: AbortSignal | undefined;
-  /** Statuses that are answers and not failures, besides 2xx. */
+  /** Accepted statuses, besides 2xx. */
   readonly accept?: readonly number[];
-  /** How often it is repeated, instead of what the client does. */
+  /** Number of retries; default: that of the client. */
   readonly retries?: number;
 }
 
 export interface HttpResponse {
   readonly status: number;
-  /** Names in lower case. */
+  /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
-  /** After redirects. */
+  /** URL after redirects. */
   readonly url: string;
-  /** To be read to its end, or left by `break`. */
+  /** Read it to the end, or stop with `break`. */
   readonly body: AsyncIterable<Uint8Array>;
 }

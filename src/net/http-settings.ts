@@ -7,33 +7,33 @@ import type { AccessRule } from './server-access.ts';
 export interface HttpOptions extends HttpSettings {
   readonly emit?: Emit;
   readonly signal?: AbortSignal;
-  /** Learns what opens the servers that are asked. */
+  /** Collects credentials that are used, to hide them in messages. */
   readonly secrets?: Secrets | undefined;
 }
 
-/** Plain data. */
+/** Plain data, for passing to threads. */
 export interface HttpSettings {
-  /** Names proxies, and where `.netrc` is. */
+  /** Environment: proxies, and the path of `.netrc`. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly offline?: boolean;
-  /** Which servers may be contacted; default all. */
+  /** Which servers may be contacted; default: all. */
   readonly policy?: NetworkPolicy;
-  /** Servers with certificates, logins and proxies of their own. */
+  /** Servers with their own certificates, logins and proxies. */
   readonly access?: readonly AccessRule[];
-  /** Times after which a connection is given up, milliseconds. */
+  /** Timeouts, in milliseconds. */
   readonly connectTimeoutMs?: number;
   readonly headersTimeoutMs?: number;
-  /** Without any byte of a body, or with less than `minimumRate` in all that time. */
+  /** Maximum time without received bytes, or with less than `minimumRate`. */
   readonly bodyTimeoutMs?: number;
-  /** Bytes a second. */
+  /** Bytes per second. */
   readonly minimumRate?: number;
-  /** How often a request is repeated (once where that takes long), and the first pause; pauses double, with jitter. */
+  /** Maximum retries (one after a timeout), and the first pause; pauses double, with jitter. */
   readonly retries?: number;
   readonly retryPauseMs?: number;
   readonly maxPauseMs?: number;
 }
 
-/** Defaults. */
+/** Default settings. */
 export const HTTP_DEFAULTS = {
   connectTimeoutMs: 10_000,
   headersTimeoutMs: 30_000,

@@ -1,6 +1,6 @@
 /**
- * Which servers may be contacted. The service acts on manifests of other people and must not give them access to its
- * own network. Plain data, so that it can be passed to threads.
+ * Which servers may be contacted. The service uses manifests of other people, and must not give them access to its own
+ * network. Plain data, for passing to threads.
  */
 import { lookup } from 'node:dns';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
@@ -9,9 +9,9 @@ import { printable } from '../base/printable.ts';
 import { redact } from '../base/redact.ts';
 
 export interface NetworkPolicy {
-  /** Origins (`https://host:port`, or `file://`) that the operator configured. These may be private addresses. */
+  /** Origins (`https://host:port`, or `file://`) that the operator configured. They may have private addresses. */
   readonly origins: readonly string[];
-  /** Whether redirects and lists of mirrors may lead to other servers with public addresses. */
+  /** Whether redirects and mirror lists may lead to other servers with public addresses. */
   readonly publicHosts: boolean;
 }
 
@@ -31,7 +31,7 @@ for (const [address, bits] of [
 ] as const)
   PRIVATE.addSubnet(address, bits, 'ipv4');
 for (const [address, bits] of [
-  // With an IPv4 address in it.
+  // Ranges that contain an IPv4 address.
   ['::', 96],
   ['::ffff:0:0:0', 96],
   ['2001::', 32],
@@ -46,7 +46,7 @@ for (const [address, bits] of [
 ] as const)
   PRIVATE.addSubnet(address, bits, 'ipv6');
 
-/** Loopback, link-local, private and other addresses that are not of the public Internet; an IPv4 address inside of an IPv6 one counts. */
+/** Loopback, link-local, private and other non-public addresses; also checks an IPv4 address inside an IPv6 address. */
 export function isPrivateAddress(address: string): boolean {
   const family = isIP(address);
   if (family === 0) return false;
@@ -55,7 +55,7 @@ export function isPrivateAddress(address: string): boolean {
   return PRIVATE.check(address, family === 6 ? 'ipv6' : 'ipv4');
 }
 
-/** `::ffff:127.0.0.1` and `::ffff:7f00:1`: the URL parser writes the second. */
+/** `::ffff:127.0.0.1` or `::ffff:7f00:1` (the form of the URL parser). */
 function mappedAddress(address: string): string | undefined {
   const dotted = /^::(?:ffff:)?(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
   if (dotted !== undefined) return dotted;
@@ -65,7 +65,7 @@ function mappedAddress(address: string): string | undefined {
   return `${high >> 8}.${high & 255}.${low >> 8}.${low & 255}`;
 }
 
-/** Throws HOST_REFUSED for a URL that the policy does not allow; `shown` is the URL in its message. Called for each redirect again. */
+/** Throws HOST_REFUSED for a URL that the policy forbids; `shown` is the URL for the message. Also called for each redirect. */
 export function checkUrl(url: string, { origins, publicHosts }: NetworkPolicy, shown = url): void {
   const origin = originOf(url);
   if (origins.includes(origin)) return;
@@ -74,7 +74,7 @@ export function checkUrl(url: string, { origins, publicHosts }: NetworkPolicy, s
   if (isPrivateAddress(host) || /(?:^|\.)localhost\.?$/i.test(host)) throw refused(shown, 'its address is private');
 }
 
-/** Resolves names for connections to origins that were not configured: a name with any private address is not connected to. */
+/** Resolves host names of origins that are not configured: refuses a name with any private address. */
 export const lookupPublic: LookupFunction = (hostname, options, done) => {
   lookup(hostname, { ...options, all: true }, (error, addresses) => {
     if (error !== null) return done(error, '', 0);
@@ -85,7 +85,7 @@ export const lookupPublic: LookupFunction = (hostname, options, done) => {
   });
 };
 
-/** The `file://` of every file, the scheme, host and port of all else. */
+/** `file://` for files, otherwise scheme, host and port. */
 export function originOf(url: string): string {
   if (/^file:/i.test(url)) return 'file://';
   return URL.canParse(url) ? new URL(url).origin : '';

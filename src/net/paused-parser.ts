@@ -1,11 +1,11 @@
 /**
- * undici 7 stops its HTTP parser while nobody reads a body, and a server that closes the connection meanwhile makes it throw from an event
- * of the socket, where nothing can catch it (nodejs/undici#5360; mended in 8, which needs a newer Node). Here a stopped parser takes in
- * what the socket still holds before it is told that there is no more: at most one buffer of the socket is kept for the reader.
+ * Workaround for nodejs/undici#5360 (fixed in undici 8, which needs a newer Node). While a body is not read, undici 7 pauses its HTTP parser; if the
+ * server then closes the connection, the parser throws from a socket event, where nothing can catch it. Here a paused parser first reads the rest of
+ * the socket buffer; at most one buffer is kept for the reader.
  */
 import { subscribe } from 'node:diagnostics_channel';
 
-/** The part of undici's parser that is needed; a version without it is left unchanged. */
+/** The used part of undici's parser; a version without it stays unchanged. */
 interface Parser {
   paused: boolean;
   readonly socket: { readonly destroyed: boolean };
@@ -16,11 +16,11 @@ interface Parser {
   finish(): Error | null;
 }
 
-/** A buffer of 64 KB, taken in by bodies that pause after each chunk, needs far fewer. */
+/** Limit of `resume` calls. A buffer of 64 KB needs far fewer, even if the body pauses after each chunk. */
 const MOST_ROUNDS = 1000;
 let isSubscribed = false;
 
-/** For every connection of this process from now on; a second call does nothing. */
+/** For all later connections of this process; a second call has no effect. */
 export function finishPausedParsers(): void {
   if (isSubscribed) return;
   isSubscribed = true;
@@ -35,7 +35,7 @@ function finishWhilePaused(parser: Parser): void {
   parser.finish = () => {
     if (!parser.paused) return finish();
     for (let round = 0; parser.paused && !parser.socket.destroyed && round < MOST_ROUNDS; round++) parser.resume();
-    // The answer was whole, or the connection is gone: whoever waits for more learns it from the socket.
+    // The response was complete, or the connection is closed, which the reader learns from the socket.
     if (parser.socket.destroyed || !parser.statusCode) return null;
     if (parser.paused) {
       parser.llhttp.llhttp_resume(parser.ptr);

@@ -1,6 +1,6 @@
-/** Which URLs the metadata of a repository may name: its authors are not trusted. */
+/** Which URLs the metadata of a repository may contain; the metadata is not trusted. */
 
-/** Why a place outside of its base URL may not be asked for; undefined where it may. It is what follows "because". */
+/** Why a location outside of the base URL is refused (worded to follow "because"); undefined if it is allowed. */
 export function placeMistake(place: string, base: string): string | undefined {
   if (/^file:/i.test(place)) return /^file:/i.test(base) ? undefined : 'a server may not name a file of this machine';
   if (!/^https?:/i.test(place)) return 'its location is neither http, https nor file';
@@ -10,19 +10,19 @@ export function placeMistake(place: string, base: string): string | undefined {
   return `its location is the private address ${host}, and the repository is not`;
 }
 
-/** A folder of this machine, or a server in a private network. */
+/** Local folders, and servers in private networks. */
 function isBesideUs(base: string): boolean {
   if (/^file:/i.test(base)) return true;
   const host = hostOf(base);
   return host !== undefined && isPrivateHost(host);
 }
 
-/** As the client reads it: `http://2130706433/` is 127.0.0.1. */
+/** Host name as parsed by the client: `http://2130706433/` is 127.0.0.1. */
 function hostOf(url: string): string | undefined {
   return URL.canParse(url) ? new URL(url).hostname.replace(/^\[|\]$/g, '') : undefined;
 }
 
-/** Loopback, link-local and private addresses, and names that mean such. */
+/** Loopback, link-local and private addresses, and host names that usually resolve to them. */
 function isPrivateHost(host: string): boolean {
   if (host.includes(':')) return isPrivate6(host);
   const bytes = /^(\d+)\.(\d+)\.(\d+)\.(\d+)$/.exec(host)?.slice(1).map(Number);

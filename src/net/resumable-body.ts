@@ -1,16 +1,16 @@
 /**
- * A response body that survives a broken connection: the rest is requested with a range. The server must prove that
- * the file is unchanged, by its validator (If-Range); without validator or ranges it sends the beginning again, which
- * is compared.
+ * A response body that continues after a broken connection: requests the rest with a Range header. A validator (If-Range)
+ * ensures that the file has not changed. Without a validator or range support, the server sends the beginning again, and
+ * its digest is compared.
  */
 import { createHash, type Hash } from 'node:crypto';
 import { isRetryable, networkError } from './failures.ts';
 import type { HttpResponse } from './http-exchange.ts';
 
 export interface Resumption {
-  /** Sends the same request again with these headers; throws as the client does. */
+  /** Repeats the request with these headers; throws the errors of the client. */
   readonly again: (headers: Readonly<Record<string, string>>) => Promise<HttpResponse>;
-  /** Waits before the attempt of this number (from 0), or throws the error where it was the last. */
+  /** Waits before the given attempt (from 0), or throws the error if there are no attempts left. */
   readonly pauseOrThrow: (attempt: number, error: Error) => Promise<void>;
 }
 
@@ -44,7 +44,7 @@ export async function* resumableBody(first: HttpResponse, { again, pauseOrThrow 
   }
 }
 
-/** A weak ETag does not promise the same bytes (RFC 9110, 13.1.5). */
+/** A weak ETag does not guarantee identical bytes (RFC 9110, 13.1.5). */
 function strongValidator(headers: Readonly<Record<string, string>>): string | undefined {
   const { etag } = headers;
   if (etag !== undefined && !etag.startsWith('W/')) return etag;

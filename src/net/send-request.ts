@@ -10,9 +10,9 @@ import type { AccessRule, ServerAccess } from './server-access.ts';
 
 interface Sending {
   readonly request: HttpRequest;
-  /** The URL that was requested first; another one than that of a redirect. */
+  /** The URL of the original request, before redirects. */
   readonly from: string;
-  /** The URL as messages may have it. */
+  /** The URL for messages, without secrets. */
   readonly shown: string;
   /** Access rule for the server of the URL. */
   readonly rule: AccessRule | undefined;
@@ -36,12 +36,12 @@ export class RequestSender {
 
   async send(url: string, { request, from, shown, rule, signal }: Sending): Promise<HttpResponse> {
     const { env, secrets, policy, connectTimeoutMs, headersTimeoutMs, bodyTimeoutMs } = this.#options;
-    // Code for connections is loaded with the first one: never for file: URLs.
+    // Loaded with the first connection: not for file: URLs.
     this.#connections ??= import('./dispatcher.ts').then(({ connect }) => connect(this.#options));
     const { undici, dispatchers, guarded, dispatcherWith, proxyFor } = await this.#connections;
     const isForeign = policy !== undefined && !policy.origins.includes(new URL(url).origin);
     const protocol = /^https:/i.test(url) ? 'https:' : 'http:';
-    // undici's own time-outs begin again with each byte: a server that sends its headers in drops would never meet them.
+    // undici's own timeouts restart with each byte: a server that sends its headers byte by byte would never time out.
     const late = new AbortController();
     const upload = request.body?.();
     const given = AbortSignal.any([signal, late.signal]);
@@ -53,7 +53,7 @@ export class RequestSender {
       const pending = undici.request(url, {
         method: request.method ?? 'GET',
         headers: { 'user-agent': 'rpm-deps', 'accept-encoding': 'identity', ...headers },
-        // The type asks for a Node stream; any iterable is accepted.
+        // The type is a Node stream, but undici accepts any iterable.
         body: upload === undefined ? null : (refreshing(upload, timer) as never),
         dispatcher: own ?? (isForeign ? guarded : dispatchers[protocol]),
         signal: given,
@@ -80,7 +80,7 @@ export class RequestSender {
   }
 }
 
-/** undici looks at the signal of a request only once it has a connection, and a proxy that hangs up on CONNECT never gives one. */
+/** undici checks the signal only after it has a connection; if a proxy closes the connection on CONNECT, there is none. */
 async function orAborted<T>(pending: Promise<T>, signal: AbortSignal): Promise<T> {
   let stop: (() => void) | undefined;
   const aborted = new Promise<never>((_, reject) => {
@@ -94,7 +94,7 @@ async function orAborted<T>(pending: Promise<T>, signal: AbortSignal): Promise<T
   }
 }
 
-/** Each part of an upload that a server takes buys it time for the next. */
+/** Restarts the timeout after each chunk of an upload. */
 async function* refreshing(body: AsyncIterable<Uint8Array>, timer: NodeJS.Timeout): AsyncGenerator<Uint8Array> {
   for await (const chunk of body) {
     yield chunk;
@@ -102,13 +102,13 @@ async function* refreshing(body: AsyncIterable<Uint8Array>, timer: NodeJS.Timeou
   }
 }
 
-/** Credentials are sent only to the server that they are for, and never after a redirect from https to http. */
+/** Sends credentials only to their server, and never after a redirect from https to http. */
 async function headersFor(
   url: string,
   { request, from, env, access }: { request: HttpRequest; from: string; env: HttpSettings['env']; access: ServerAccess | undefined },
 ): Promise<Record<string, string>> {
   const downgraded = from.startsWith('https:') && !url.startsWith('https:');
-  // A redirect on the same server keeps the login of the URL that was asked for, and is to be no other's.
+  // A redirect to the same server keeps the login of the original URL; other servers do not get it.
   const isHere = new URL(url).origin === new URL(from).origin;
   const login = downgraded
     ? {}
@@ -117,7 +117,7 @@ async function headersFor(
   return { ...login, ...Object.fromEntries(given.filter(([name]) => isHere || name !== 'authorization')) };
 }
 
-/** Time that the reader takes for itself does not count. */
+/** Measures only the time spent waiting for the server, not the time of the reader. */
 async function* notTooSlow(
   url: string,
   body: AsyncIterable<Uint8Array>,

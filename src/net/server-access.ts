@@ -1,39 +1,39 @@
-/** How the servers of some repositories are spoken to, where that differs from all others: client certificates, logins, proxies. */
+/** Access settings of the servers of some repositories: client certificates, logins, proxies. */
 
 import { RpmDepsError } from '../base/errors.ts';
 import { printable } from '../base/printable.ts';
 import { readProblem } from '../base/read-problem.ts';
 import { readWithin } from '../io/read-within.ts';
 
-/** Plain data. Files are named here and read when the first connection needs them. */
+/** Plain data. Contains paths of files, which are read for the first connection. */
 export interface ServerAccess {
   /** PEM files. */
   readonly clientCertificate?: string | undefined;
-  /** Default: the key is in the file of the certificate. */
+  /** Default: the key is in the certificate file. */
   readonly clientKey?: string | undefined;
-  /** Of the authorities that may have signed the server's certificate, instead of the usual ones. */
+  /** CA certificates that replace the system's, for the certificate of the server. */
   readonly authority?: string | undefined;
-  /** PEM files of authorities beside the usual ones. */
+  /** PEM files of CA certificates in addition to the system's. */
   readonly moreAuthorities?: readonly string[] | undefined;
-  /** Default true: the certificate of the server is checked. */
+  /** Check the certificate of the server; default true. */
   readonly verify?: boolean | undefined;
   readonly username?: string | undefined;
   readonly password?: string | undefined;
-  /** URL; empty for none, also where the environment names one. */
+  /** URL; empty: no proxy, even if the environment sets one. */
   readonly proxy?: string | undefined;
 }
 
-/** For all URLs that begin so. */
+/** Access settings for all URLs below `url`. */
 export interface AccessRule {
   readonly url: string;
   /** For messages. */
   readonly repository: string;
   readonly access: ServerAccess;
-  /** Options whose variables have no value, with the names of these: an error of whoever asks the server. */
+  /** Options that use variables without a value. An error only if the server is contacted. */
   readonly missing: readonly { readonly option: string; readonly variable: string }[];
 }
 
-/** The rule with the longest URL that a URL is, or is below of; logins and queries do not count. */
+/** The rule with the longest URL that is a prefix of `url`; ignores logins and queries. */
 export function ruleFor(url: string, rules: readonly AccessRule[]): AccessRule | undefined {
   if (rules.length === 0) return undefined;
   const place = placeOf(url);
@@ -52,7 +52,7 @@ function placeOf(text: string): string {
   return `${origin}${pathname}`;
 }
 
-/** For the mirrors that a list names: they see the certificates of the repository, and its password only where they are the same server. */
+/** Rules for the mirrors of a list: they get the client certificate of the repository, but its password only on the same server. */
 export const sharedRules = (rule: AccessRule, from: string, urls: readonly string[]): AccessRule[] =>
   urls.map((url) => {
     const { username: _username, password: _password, ...access } = rule.access;
@@ -60,7 +60,7 @@ export const sharedRules = (rule: AccessRule, from: string, urls: readonly strin
     return { ...rule, url, access: isSameServer ? rule.access : access };
   });
 
-/** Throws USAGE for what cannot be used without a variable. */
+/** Throws USAGE if an option uses a variable without a value. */
 export function refuseMissing({ repository, missing: [first] }: AccessRule): void {
   if (first === undefined) return;
   const { option, variable } = first;
@@ -76,7 +76,7 @@ export interface TlsSettings {
   readonly rejectUnauthorized?: boolean;
 }
 
-/** Of a file with certificates: those of all authorities take a quarter of it. */
+/** Limit of a certificate file; the CA bundle of a system has a quarter of this size. */
 const MAX_PEM_BYTES = 1 << 20;
 
 export async function readTlsSettings({ access, repository }: AccessRule): Promise<TlsSettings> {

@@ -1,20 +1,20 @@
 import type { RpmDepsError } from '../base/errors.ts';
 import { isRetryable, networkError } from './failures.ts';
 
-/** After so many files in a row that a server did not give, whatever was tried, no more are asked of it. */
+/** Skip a server after it failed for this number of files in a row, including all retries. */
 const GIVEN_UP_AFTER = 8;
 
-/** How servers fared in one run. A mirror that is down is asked last, and at some time not at all: with a thousand files each of its time-outs would be waited for again. */
+/** Failures of servers in one run. A failed server is used last, and later skipped: otherwise each of a thousand files would wait for its timeout. */
 export class ServerRecord {
-  /** Files in a row that it did not give for reasons that have to do with the server; 0 where it only failed at the first attempt. */
+  /** Number of failed files in a row, only failures of the server; 0 if only a first attempt failed. */
   readonly #losses = new Map<string, number>();
 
-  /** Those that have not failed come first; else the order stays. */
+  /** Moves servers with failures to the end; otherwise keeps the order. */
   inOrder(urls: readonly string[]): string[] {
     return [...urls.filter((url) => !this.#losses.has(originOf(url))), ...urls.filter((url) => this.#losses.has(originOf(url)))];
   }
 
-  /** Throws where nothing is to be hoped for. */
+  /** Throws if the server is to be skipped. */
   expectUse(url: string): void {
     const losses = this.#losses.get(originOf(url)) ?? 0;
     if (losses >= GIVEN_UP_AFTER)

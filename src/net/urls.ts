@@ -1,7 +1,7 @@
 import { pathToFileURL } from 'node:url';
 import { isUrl } from '../base/urls.ts';
 
-/** A mirror as a user may write it: a URL, or a directory. */
+/** Converts a mirror in user input: a URL, or a directory. */
 export function toUrl(text: string, cwd: string): string {
   if (isUrl(text)) return text;
   return pathToFileURL(text.startsWith('/') ? text : `${cwd}/${text}`).href;

@@ -4,9 +4,9 @@ import { openStream } from '../io/decompress.ts';
 import { networkError } from './failures.ts';
 
 /**
- * Takes off what a server compressed for the way, although that was not requested. Servers also put `Content-Encoding: gzip` on files that are
- * gzip themselves (Apache's AddEncoding for .gz); these stay as they are, because their checksums are of the compressed bytes. Names that are
- * no encoding at all (`aws-chunked` of S3, `utf-8`) say nothing about the bytes.
+ * Decompresses a body that the server compressed without request. Servers also send `Content-Encoding: gzip` for files that are
+ * gzip themselves (Apache's AddEncoding for .gz); such files stay unchanged, because their checksums are of the compressed bytes. Values that
+ * are not compressions (`aws-chunked` of S3, `utf-8`) are ignored.
  */
 export async function* decodeWire(
   body: AsyncIterable<Uint8Array>,
@@ -21,7 +21,7 @@ export async function* decodeWire(
   const packed = PACKED.find(({ encoding: own }) => own.test(name));
   if (packed !== undefined) {
     const { head, whole } = await peek(body, 8);
-    // The name of the file tells; where it does not, its first bytes.
+    // Decide by the extension of the file, then by its first bytes.
     const isPacked = packed.magic.every((byte, i) => head[i] === byte) && !packed.path.test(new URL(url).pathname);
     yield* isPacked ? openStream(whole, { what: redact(url) }) : whole;
     return;
@@ -37,7 +37,7 @@ export async function* decodeWire(
 
 const ENCODINGS = /^(?:x-)?(?:gzip|xz|bzip2?|zstd)$/;
 
-/** Encodings that servers announce for files that are compressed themselves, as Apache does with AddEncoding. */
+/** Encodings that servers declare for files that are compressed themselves, as Apache does with AddEncoding. */
 const PACKED: readonly { readonly encoding: RegExp; readonly path: RegExp; readonly magic: readonly number[] }[] = [
   { encoding: /^(?:x-)?xz$/, path: /\.t?xz$/i, magic: [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00] },
   { encoding: /^(?:x-)?bzip2?$/, path: /\.t?bz2?$/i, magic: [0x42, 0x5a, 0x68] },
@@ -48,7 +48,7 @@ function openedHead(head: Uint8Array): Uint8Array {
   try {
     return gunzipSync(head, { finishFlush: zlib.Z_SYNC_FLUSH });
   } catch {
-    // Not gzip at all, whatever the header says: left alone.
+    // Not gzip, despite the header: keep the bytes.
     return new Uint8Array();
   }
 }

@@ -1,4 +1,4 @@
-/** Architectures that can be installed on one, best first (rpm's compatibility table, as libsolv's poolarch.c has it). */
+/** Installable architectures for each architecture, best first (rpm's compatibility table, as in libsolv's poolarch.c). */
 const COMPATIBLE: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
   [
     'x86_64_v4 x86_64_v3 x86_64_v2 x86_64 athlon i686 i586 i486 i386',
@@ -20,7 +20,7 @@ const COMPATIBLE: Readonly<Record<string, readonly string[]>> = Object.fromEntri
   ].map((line) => [line.slice(0, line.indexOf(' ')), line.split(' ')]),
 );
 
-/** Rank of an architecture where `native` is solved for: 0 not installable, 1 noarch, 2 native, 3 and up worse. */
+/** Rank of an architecture on `native`: 0 not installable, 1 noarch, 2 native, 3 and up worse. */
 export function architectureRank(native: string, arch: string): number {
   if (arch === 'noarch') return 1;
   const position = (COMPATIBLE[native] ?? [native]).indexOf(arch);
@@ -30,7 +30,7 @@ export function architectureRank(native: string, arch: string): number {
 const BITS_32 = 1;
 const BITS_64 = 2;
 
-/** By rank, whether packages of that architecture are of 32 bits, of 64, or both (libsolv: poolarch.c, pool_arch2color_slow). */
+/** By rank: whether packages of this architecture are 32-bit, 64-bit, or both (libsolv: poolarch.c, pool_arch2color_slow). */
 export function bitsOfRanks(native: string): Uint8Array {
   const both = BITS_32 | BITS_64;
   const bits = (arch: string): number => (arch === 's390x' || arch.includes('64') ? BITS_64 : BITS_32);
@@ -40,7 +40,7 @@ export function bitsOfRanks(native: string): Uint8Array {
 const OTHERS = ['noarch', 'aarch64', 'ppc64le', 'riscv64', 'loongarch64', 'ia64', 'armv5tel', 'src', 'nosrc'];
 const KNOWN = new Set([...OTHERS, ...Object.keys(COMPATIBLE), ...Object.values(COMPATIBLE).flat()]);
 
-/** Whether a word is the name of an architecture, of whatever machine. */
+/** Whether a word is the name of any known architecture. */
 export function isArchitecture(word: string): boolean {
   return KNOWN.has(word);
 }

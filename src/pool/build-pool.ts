@@ -4,12 +4,12 @@ import type { Pool } from './pool.ts';
 import type { FilelistSource, RepoInfo } from './pool-parts.ts';
 import { PrimaryReader } from './primary-reader.ts';
 
-/** A repository to put into a pool. */
+/** A repository, as input of a pool. */
 export interface RepoInput {
   readonly info: Omit<RepoInfo, 'modules' | 'comps'>;
-  /** primary.xml, opened. */
+  /** Decompressed primary.xml. */
   readonly primary: Uint8Array;
-  /** Reads modules.yaml or comps.xml when somebody needs them; undefined where the repository has none. */
+  /** Reads modules.yaml or comps.xml on demand; undefined if the repository has none. */
   readonly modules?: (() => string) | undefined;
   readonly comps?: (() => string) | undefined;
 }
@@ -20,7 +20,7 @@ export interface PoolInput {
   readonly filelists?: FilelistSource;
 }
 
-/** Puts repositories together, in this order. */
+/** Merges repositories, in the given order. */
 export function buildPool({ architecture, repos, filelists }: PoolInput): Pool {
   const reader = new PrimaryReader();
   for (const { info, primary } of repos) {

@@ -1,9 +1,9 @@
 /**
- * Named typed arrays in one file, to be used as they lie there. That nothing in it was altered is for the caller to know: the cache seals it.
+ * Named typed arrays in one file, used without copying. Does not detect altered content: the seal of the cache does.
  *
- * Layout: magic with the format version (16 bytes), length of the header, 4 bytes of zero, the header (JSON: kind, key, what the caller
- * adds, where each column lies), the columns in the machine's byte order, each on an 8-byte boundary. A file of another kind, key, version
- * or machine gives nothing, and the caller makes it again.
+ * Layout: magic with the format version (16 bytes), length of the header, 4 zero bytes, the header (JSON: kind, key, data of the caller,
+ * offsets of the columns), the columns in the byte order of the machine, each on an 8-byte boundary. A file of another kind, key, version
+ * or machine is ignored, and the caller creates it again.
  */
 import { endianness } from 'node:os';
 
@@ -13,9 +13,9 @@ export type Columns = Readonly<Record<string, Column>>;
 export interface ColumnsFile<T> {
   /** The type of the file, with its version. */
   readonly kind: string;
-  /** Names the input that the columns were made from. */
+  /** Identifies the input of the columns. */
   readonly key: string;
-  /** Plain data that goes into the header. */
+  /** Plain data of the caller, stored in the header. */
   readonly more: T;
   readonly columns: Columns;
 }
@@ -30,11 +30,11 @@ interface Header {
   readonly key: string;
   readonly endianness: string;
   readonly more: unknown;
-  /** Name, type, offset behind the header, and number of elements. */
+  /** Name, type, offset after the header, and number of elements. */
   readonly columns: readonly (readonly [string, keyof typeof TYPES, number, number])[];
 }
 
-/** The file in parts, to be written one after the other; the columns themselves are not copied. */
+/** The file in consecutive parts; the columns are not copied. */
 export function encodeColumns<T>({ kind, key, more, columns }: ColumnsFile<T>): Uint8Array[] {
   const places: [string, keyof typeof TYPES, number, number][] = [];
   const bodies: Uint8Array[] = [];
@@ -55,7 +55,7 @@ export function encodeColumns<T>({ kind, key, more, columns }: ColumnsFile<T>): 
   return [header, ...bodies];
 }
 
-/** undefined when the bytes are not a file of that kind and key. The columns are views on the bytes. */
+/** undefined if the bytes are not a file of this kind and key. The columns are views of the bytes. */
 export function decodeColumns<T>(bytes: Uint8Array, wanted: { kind: string; key: string }): { more: T; columns: Columns } | undefined {
   if (bytes.length < HEADER_AT || bytes.byteOffset % 8 !== 0) return undefined;
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -74,7 +74,7 @@ function align(length: number): number {
   return (length + 7) & ~7;
 }
 
-/** A column of a file that nobody altered: it is there and of its type. */
+/** A column; its existence and type are not checked, because the file is sealed. */
 export function take<T extends Column>(columns: Columns, name: string): T {
   return columns[name] as T;
 }

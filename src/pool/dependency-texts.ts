@@ -17,7 +17,7 @@ const OPERATORS: Readonly<Record<number, string>> = {
   [REL.ELSE]: 'else',
 };
 
-/** Dependencies as a person writes them; texts of relations are kept, for they are asked for again and again. */
+/** Dependencies as text; caches the texts of relations, because they are requested often. */
 export class DependencyTexts {
   readonly #strings: StringPool;
   readonly #relations: RelationPool;

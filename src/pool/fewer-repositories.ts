@@ -1,7 +1,7 @@
 import type { PoolParts } from './pool-parts.ts';
 import type { ProviderIndex } from './providers.ts';
 
-/** The same packages under the same ids, but none of the other repositories can be installed, or provides anything. Everything else is shared. */
+/** The same packages with the same ids, but packages of other repositories are not installable and provide nothing. Shares all other data. */
 export function partsOfRepositories({ columns, repos, ...rest }: PoolParts, isWanted: (id: string) => boolean): PoolParts {
   const archRank = Uint8Array.from(columns.archRank);
   for (const [index, { id }] of repos.entries()) {

@@ -2,20 +2,20 @@ import type { DepId } from './ids.ts';
 import type { RelationPool } from './pool.ts';
 import { hashRelation, type RelationColumns, RelationTable } from './relation-table.ts';
 
-/** Relations that no longer change, and where to find them by hash. */
+/** Immutable relations, with a hash table to find them. */
 export interface FrozenRelationColumns extends RelationColumns {
-  /** Entries by hash, open addressing, a power of two; 0 where there is none. */
+  /** Entries by hash, open addressing, size is a power of two; 0: empty. */
   readonly slots: Int32Array;
 }
 
-/** The relations of a pool: those of its repositories as they lie in a snapshot, and few more that requests bring. */
+/** The relations of a pool: immutable ones of its repositories (from a snapshot), and a few of requests. */
 export class FrozenRelations implements RelationPool {
   readonly #names: Int32Array;
   readonly #flags: Uint8Array;
   readonly #evrs: Int32Array;
   readonly #slots: Int32Array;
   readonly #frozen: number;
-  /** Relations of requests; its entry 1 is ours with number `#frozen`. */
+  /** Relations of requests; its entry 1 has the pool's number `#frozen`. */
   readonly #more = new RelationTable();
 
   constructor({ names, flags, evrs, slots }: FrozenRelationColumns) {

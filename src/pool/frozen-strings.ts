@@ -2,26 +2,26 @@ import type { StringId } from './ids.ts';
 import type { StringPool } from './pool.ts';
 import { hashBytes, StringTable } from './string-table.ts';
 
-/** Strings that no longer change. String `i` is `bytes[starts[i] .. starts[i + 1]]`, in UTF-8; 0 is "none". */
+/** Immutable strings. String `i` is `bytes[starts[i] .. starts[i + 1]]`, in UTF-8; 0 is "none". */
 export interface FrozenStringColumns {
   readonly bytes: Uint8Array;
   readonly starts: Int32Array;
-  /** Ids by hash, open addressing, a power of two; 0 where there is none. */
+  /** Ids by hash, open addressing, size is a power of two; 0: empty. */
   readonly slots: Int32Array;
 }
 
-/** The strings of a pool: those of its repositories as they lie in a snapshot, and few more that requests bring. */
+/** The strings of a pool: immutable ones of its repositories (from a snapshot), and a few of requests. */
 export class FrozenStrings implements StringPool {
-  /** Ids below are of the repositories. */
+  /** Smaller ids are strings of the repositories. */
   readonly frozen: number;
   readonly #bytes: Buffer;
   readonly #starts: Int32Array;
   readonly #slots: Int32Array;
-  /** Strings of requests; its id 1 is ours with number `frozen`. */
+  /** Strings of requests; its id 1 has the pool's id `frozen`. */
   readonly #more = new StringTable();
-  /** All of `#bytes` at once, a character a byte: strings are cut out of it. */
+  /** All of `#bytes` as Latin-1, one character per byte: strings are substrings of it. */
   #text: string | undefined;
-  /** Where its bytes are of characters outside of ASCII, ascending: the few strings with such are decoded. */
+  /** Offsets of non-ASCII bytes, ascending: only strings that contain some are decoded. */
   readonly #wide: number[] = [];
 
   constructor({ bytes, starts, slots }: FrozenStringColumns) {
@@ -58,7 +58,7 @@ export class FrozenStrings implements StringPool {
     return low === wide.length || wide[low]! >= end;
   }
 
-  /** Where the bytes of a string are: between `start` and `end` of this, until the next string is added. */
+  /** The buffer of a string: its bytes are between `start` and `end`, valid until the next string is added. */
   bytesOf(id: number): Uint8Array {
     return id < this.frozen ? this.#bytes : this.#more.bytes;
   }

@@ -30,5 +30,5 @@ export const REL = {
   UNLESS: 29,
 } as const;
 
-/** Whether the operands of a relation are dependencies, and not a name and a version. */
+/** Whether the operands of a relation are dependencies instead of a name and a version. */
 export const isOperator = (flags: number): boolean => flags >= REL.AND;

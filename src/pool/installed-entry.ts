@@ -2,10 +2,10 @@ import type { DependencyKind } from '../repodata/dependency-kinds.ts';
 import type { RpmRelation } from '../rpm/rpm-package.ts';
 import type { SolvableId } from './ids.ts';
 
-/** Id of the repository of what is installed; dnf's name for it. */
+/** Id of the repository of installed packages, as in dnf. */
 export const SYSTEM_REPOSITORY = '@System';
 
-/** An installed package as an rpm database describes it. */
+/** An installed package, with the fields of an rpm database. */
 export interface InstalledRecord {
   readonly name: string;
   readonly epoch: string;
@@ -18,5 +18,5 @@ export interface InstalledRecord {
   readonly files: readonly { readonly path: string }[];
 }
 
-/** A package of the pool that is installed, or one that only the rpm database knows. */
+/** An installed package that is in the pool, or only in the rpm database. */
 export type InstalledEntry = SolvableId | InstalledRecord;

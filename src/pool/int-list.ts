@@ -24,7 +24,7 @@ export class IntList {
     for (let i = start; i < end; i++) this.items[this.length++] = values[i]!;
   }
 
-  /** Room for so many entries. */
+  /** Allocates space for `count` entries. */
   reserve(count: number): void {
     if (count > this.items.length) this.#grow(count);
   }

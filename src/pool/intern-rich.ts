@@ -4,10 +4,10 @@ import type { RelationPool, StringPool } from './pool.ts';
 
 const NODES = { and: REL.AND, or: REL.OR, if: REL.COND, unless: REL.UNLESS, with: REL.WITH, without: REL.WITHOUT } as const;
 
-/** rpm's comparison operators as relations have them. */
+/** REL values of rpm's comparison operators. */
 export const OPERATORS: Readonly<Record<string, number>> = { '=': REL.EQ, '<': REL.LT, '<=': REL.LE, '>': REL.GT, '>=': REL.GE };
 
-/** A rich dependency from text, such as `(a or b)`; undefined when it is not one, or malformed. */
+/** Interns a rich dependency such as `(a or b)`; undefined if it is another text or malformed. */
 export function internRich(strings: Pick<StringPool, 'intern'>, relations: Pick<RelationPool, 'intern'>, text: string): DepId | undefined {
   const tree = parseRich(text);
   return tree === undefined ? undefined : intern(strings, relations, tree);

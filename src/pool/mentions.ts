@@ -1,7 +1,7 @@
 /**
- * How often a repository mentions each string and relation, counted as libsolv counts when it writes the cache file that dnf reads repositories
- * from (repo_write.c). The file numbers strings by their mentions, the most frequent first, then by bytes; relations come after all strings; and
- * it sorts the dependencies of each package by these numbers. The order decides between recommended packages that are in each other's way.
+ * Counts the references of a repository to each string and relation, as libsolv does when it writes dnf's cache file of the repository
+ * (repo_write.c). The cache file numbers strings by their counts, the most frequent first, then by bytes; relations follow all strings;
+ * and it sorts the dependencies of each package by these numbers. This order decides between recommended packages that exclude each other.
  */
 import { DEPENDENCY_KINDS } from '../repodata/dependency-kinds.ts';
 import type { DepId, StringId } from './ids.ts';
@@ -17,11 +17,11 @@ export interface MentionSource {
   readonly columns: Pick<PoolColumns, 'name' | 'evr' | 'arch' | 'dependencies' | 'files'>;
   readonly strings: StringPool;
   readonly relations: RelationPool;
-  /** File name of the source RPM of a row; empty where there is none. */
+  /** File name of the source RPM of a row; empty if there is none. */
   readonly source: (row: number) => string;
 }
 
-/** Of the rows from `first` to below `end`. */
+/** Counts the rows from `first` to before `end`. */
 export function countMentions({ columns, strings, relations, source }: MentionSource, first: number, end: number): Mentions {
   const ofStrings = new Uint32Array(strings.count);
   const ofRelations = new Uint32Array(relations.count);
@@ -44,14 +44,14 @@ export function countMentions({ columns, strings, relations, source }: MentionSo
   return { ofStrings, ofRelations };
 }
 
-/** Negative where the file has `a` before `b`. */
+/** Negative if `a` is before `b` in the cache file. */
 export function compareMentions({ ofStrings, ofRelations }: Mentions, strings: StringPool, a: DepId, b: DepId): number {
   if (a < 0 !== b < 0) return b - a;
   if (a < 0) return ofRelations[-b]! - ofRelations[-a]! || b - a;
   return ofStrings[b]! - ofStrings[a]! || strings.compare(a as StringId, b as StringId);
 }
 
-/** A relation mentions its parts once, however often it is mentioned; one inside of another comes before it. */
+/** A relation refers to its parts once, however often it is used; a relation inside another one comes before it. */
 function countRelations(relations: RelationPool, { ofStrings, ofRelations }: Mentions): void {
   for (let i = relations.count - 1; i > 0; i--) {
     const count = ofRelations[i]!;
@@ -63,7 +63,7 @@ function countRelations(relations: RelationPool, { ofStrings, ofRelations }: Men
   }
 }
 
-/** A source package of another name than its own counts. Neighbours often have the same one. */
+/** Counts source names that differ from the package name. Caches them, because neighbouring packages often have the same source. */
 function countSources(
   name: Int32Array,
   strings: StringPool,
@@ -84,7 +84,7 @@ function countSources(
   }
 }
 
-/** Each folder that has a listed file, or such a folder, mentions its own name once. */
+/** Counts the name of each folder once, if it contains a listed file or such a folder. */
 function countFolders({ start, ids }: PoolColumns['files'], strings: StringPool, ofStrings: Uint32Array, first: number, end: number): void {
   const seen = new Set<string>();
   let last = '/';

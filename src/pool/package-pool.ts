@@ -1,4 +1,4 @@
-/** The pool: columns as they were merged or mapped from a snapshot, and indexes that are computed on demand. */
+/** The pool: merged columns, or columns mapped from a snapshot; indexes are computed on demand. */
 
 import type { Turns } from '../base/turns.ts';
 import type { DependencyKind } from '../repodata/dependency-kinds.ts';
@@ -27,7 +27,7 @@ import { partsWithInstalled } from './with-installed.ts';
 const NONE = new Int32Array(0);
 const OF_REPOSITORIES = memoryKey<Map<string, Pool>>('pools of some repositories');
 const MENTIONS = memoryKey<Map<number, Mentions>>('mentions of strings');
-/** By the key of a glob on paths: what owns a file that it matches, by filelists.xml. */
+/** Key of a file glob -> owners of matching files, from filelists.xml. */
 const GLOB_OWNERS = memoryKey<Map<StringId, Int32Array>>('owners of globs');
 const BY_CHECKSUM = memoryKey<ReadonlyMap<string, readonly number[]>>('packages by checksum');
 
@@ -198,7 +198,7 @@ export class PackagePool implements Pool {
   needsFilelists(path: StringId): boolean {
     if (this.#filelists === undefined || !this.strings.startsWithSlash(path) || this.#providers.hasOwners(path)) return false;
     if (!isListedByPrimary(this.strings.get(path))) return true;
-    // As libsolv: where any dependency makes it read filelists.xml, that also tells of files that primary.xml should have had.
+    // As in libsolv: if any dependency needs filelists.xml, it also provides files that primary.xml should have listed.
     return this.#columns.unlistedPaths.length > 0 && this.#providers.of(path).length === 0;
   }
 
@@ -261,7 +261,7 @@ export class PackagePool implements Pool {
     return this.repos[this.repo[id]!]!;
   }
 
-  /** Most repositories have nothing to look at. */
+  /** Checks only the rows in `odd`; most repositories have none. */
   #findUnusable(): ReadonlyMap<number, string> {
     const unusable = new Map<number, string>();
     for (const row of this.#columns.odd) {
@@ -282,7 +282,7 @@ export class PackagePool implements Pool {
     return this.memory.keep(GLOB_OWNERS, () => new Map());
   }
 
-  /** One pass over filelists.xml costs the same for one path or for all that dependencies name: so it is the only one. */
+  /** Looks up all paths of dependencies together, because a pass over filelists.xml costs the same for one path or for all. */
   #widen(paths: readonly StringId[]): StringId[] {
     const all = new Set([...paths, ...(this.#columns.unlistedPaths as Iterable<number> as Iterable<StringId>)]);
     return [...all].filter((path) => !this.#providers.hasOwners(path) && !this.#globOwners.has(path));

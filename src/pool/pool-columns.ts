@@ -6,45 +6,45 @@ import type { IdLists } from './pool.ts';
 import { BUILD_TIME, SIZE } from './primary-columns.ts';
 import type { ProviderIndex } from './providers.ts';
 
-/** Fields of packages that are numbers, by name: the column in which the reader of primary.xml has each. A new one is added here. */
+/** Numeric fields of packages: name -> column of the primary.xml reader. Add new fields here. */
 export const NUMBER_FIELDS = { size: SIZE, buildTime: BUILD_TIME } as const;
 export type NumberField = keyof typeof NUMBER_FIELDS;
 
-/** A value for each of these fields. */
+/** Creates a value for each of these fields. */
 export function ofEachNumber<T>(make: (field: NumberField) => T): Record<NumberField, T> {
   return Object.fromEntries((Object.keys(NUMBER_FIELDS) as NumberField[]).map((field) => [field, make(field)])) as Record<NumberField, T>;
 }
 
 /**
- * All that a pool knows of its packages, as columns: what reading primary.xml gives, and what a snapshot of it holds. The repositories
- * lie behind each other in their order and share strings and relations. Row 0 of every column is unused.
+ * All package data of a pool, as columns: the result of reading primary.xml, and the content of a snapshot. Repositories are concatenated in their
+ * order and share strings and relations. Row 0 of every column is unused.
  */
 export interface PoolColumns extends Readonly<Record<NumberField, Float64Array>> {
-  /** First row of each repository, and the end of the last. */
+  /** First row of each repository, and the end of the last one. */
   readonly repoStarts: Int32Array;
   readonly strings: FrozenStringColumns;
   readonly relations: FrozenRelationColumns;
   readonly name: Int32Array;
   readonly evr: Int32Array;
   readonly arch: Int32Array;
-  /** How well the architecture fits; 0 for not at all. */
+  /** Rank of the architecture; 0: not installable. */
   readonly archRank: Uint8Array;
   readonly dependencies: Readonly<Record<DependencyKind, IdLists>>;
   readonly files: IdLists;
   readonly providers: ProviderIndex;
   /** Rows by name. */
   readonly byName: IdLists;
-  /** Paths that dependencies name and that primary.xml is not certain to list. */
+  /** Paths in dependencies that primary.xml may not list. */
   readonly unlistedPaths: Int32Array;
-  /** Rows whose location is a URL of its own, missing, or no location at all (then it is `UNUSABLE` and the reason); ascending. */
+  /** Rows whose location is a full URL, missing or invalid (then it is `UNUSABLE` and the reason); ascending. */
   readonly odd: Int32Array;
-  /** Texts of each package that few need, in the order of their numbers in primary-columns.ts, in UTF-8. */
+  /** Rarely used texts of each package, in the order of their numbers in primary-columns.ts, in UTF-8. */
   readonly cold: Uint8Array;
-  /** `COLD_FIELDS` ends for every row, into `cold`. */
+  /** `COLD_FIELDS` end offsets into `cold` for each row. */
   readonly coldEnds: Uint32Array;
 }
 
-/** No location has it. */
+/** Prefix that no location can have. */
 export const UNUSABLE = '\0';
 
 /** All columns by name. */

@@ -1,18 +1,18 @@
-/** A pool in a file of the cache. */
+/** A pool as a cache file. */
 import { DEPENDENCY_KINDS, type DependencyKind } from '../repodata/dependency-kinds.ts';
 import { type Columns, decodeColumns, encodeColumns, take } from './columns-file.ts';
 import type { IdLists } from './pool.ts';
 import { columnsOf, NUMBER_FIELDS, ofEachNumber, type PoolColumns } from './pool-columns.ts';
 
-/** The number grows whenever the columns, or how they are made, change; fields that are numbers are named. */
+/** Increase the number if the columns or their computation change; the names of the numeric fields are part of it. */
 const KIND = `pool 8 ${Object.keys(NUMBER_FIELDS).join(' ')}`;
 
-/** `more` is what the caller wants to find again; it goes through JSON. */
+/** `more`: data of the caller, stored as JSON. */
 export function encodePool<T>(pool: PoolColumns, { key, more }: { key: string; more: T }): Uint8Array[] {
   return encodeColumns({ kind: KIND, key, more, columns: columnsOf(pool) });
 }
 
-/** undefined when the file is not a whole pool of that key. Columns are views on the file's buffer. */
+/** undefined if the file is not a complete pool with this key. Columns are views of the file's buffer. */
 export function decodePool<T>(file: Uint8Array, key: string): { readonly more: T; readonly columns: PoolColumns } | undefined {
   const decoded = decodeColumns<T>(file, { kind: KIND, key });
   return decoded === undefined ? undefined : { more: decoded.more, columns: asPool(decoded.columns) };

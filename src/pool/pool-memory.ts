@@ -1,10 +1,10 @@
 /**
- * Values that were computed for a pool and are reused: indexes, filters, lists of the solver. They belong to the
- * pool, can be counted, and can be dropped.
+ * Values that are computed for a pool and reused: indexes, filters, lists of the solver. They belong to the
+ * pool; their size is known, and they can be dropped.
  */
 
 declare const holds: unique symbol;
-/** Names one thing that is kept; made once, by the file that keeps it. */
+/** Identifies one stored value; created once, by the file that stores it. */
 export interface MemoryKey<T> {
   readonly name: string;
   readonly [holds]?: T;
@@ -15,7 +15,7 @@ export const memoryKey = <T>(name: string): MemoryKey<T> => ({ name });
 export class PoolMemory {
   readonly #kept = new Map<MemoryKey<unknown>, unknown>();
 
-  /** Returns the value under the key; makes and stores it if it is missing. */
+  /** Returns the stored value; computes it if it is missing. */
   keep<T>(key: MemoryKey<T>, make: () => T): T {
     const known = this.#kept.get(key);
     if (known !== undefined) return known as T;
@@ -24,12 +24,12 @@ export class PoolMemory {
     return made;
   }
 
-  /** All of it can be made again: it costs time, and no answer changes. */
+  /** Drops all values. They are computed again on demand; results do not change. */
   drop(): void {
     this.#kept.clear();
   }
 
-  /** By name, about how many bytes: of typed arrays, and of collections by their length. */
+  /** Estimated bytes by name: of typed arrays, and of collections by their length. */
   get sizes(): Readonly<Record<string, number>> {
     return Object.fromEntries([...this.#kept].map(([{ name }, value]) => [name, bytesOf(value)]));
   }
@@ -39,11 +39,11 @@ export class PoolMemory {
   }
 }
 
-/** Of an entry of a list, map or set with its object. */
+/** Per entry of a list, map or set, including its object. */
 const ENTRY_BYTES = 64;
 const MAX_DEPTH = 6;
 
-/** About how much memory a value has; what is private to a class says it in `bytes`. */
+/** Estimated memory of a value; a class with private fields provides it as `bytes`. */
 export function bytesOf(value: unknown, depth = 0): number {
   if (typeof value === 'string') return value.length;
   if (typeof value !== 'object' || value === null || depth > MAX_DEPTH) return 0;

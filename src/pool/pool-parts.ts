@@ -4,25 +4,25 @@ import type { FrozenStrings } from './frozen-strings.ts';
 import type { PoolRepo } from './pool.ts';
 import type { PoolColumns } from './pool-columns.ts';
 
-/** Data of a repository besides its packages, which are in the columns. */
+/** Data of a repository, except its packages, which are in the columns. */
 export interface RepoInfo extends Omit<PoolRepo, 'firstSolvable' | 'endSolvable'> {
-  /** Undefined where the repository has none. */
+  /** Undefined if the repository has none. */
   readonly modules?: ModulesFile | undefined;
   readonly comps?: CompsFile | undefined;
 }
 
-/** comps.xml of a repository: loaded when a request has a group. */
+/** comps.xml of a repository, loaded when a request has a group. */
 export interface CompsFile {
   readonly isLoaded: boolean;
-  /** Where it cannot be had, `read` throws. */
+  /** After a failed download, `read` throws. */
   load(): Promise<void>;
-  /** To be called once it is loaded. */
+  /** Call it only after `load`. */
   read(): string;
 }
 
-/** Finds who owns paths by filelists.xml. */
+/** Finds the owners of paths in filelists.xml. */
 export interface FilelistSource {
-  /** Owners of each path, as checksums of packages. */
+  /** Path -> checksums of the packages that own it. */
   load(paths: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>>;
   loadSync(paths: readonly string[]): ReadonlyMap<string, readonly string[]>;
 }
@@ -32,11 +32,11 @@ export interface PoolParts {
   readonly columns: PoolColumns;
   readonly repos: readonly RepoInfo[];
   readonly filelists?: FilelistSource | undefined;
-  /** One past the last installed package; they come first. Default: none is installed. */
+  /** One past the last installed package; installed packages are first. Default: none. */
   readonly installedEnd?: number | undefined;
-  /** Those of the columns and more, where there are more. */
+  /** The strings of the columns, with more if needed. */
   readonly strings?: FrozenStrings;
   readonly relations?: FrozenRelations;
-  /** Why a package of the repository with that number may not be fetched from a URL; undefined where it may. */
+  /** Why a package of this repository may not be downloaded from a URL; undefined if allowed. */
   readonly refusal?: ((repo: number, url: string) => string | undefined) | undefined;
 }

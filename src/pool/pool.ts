@@ -9,9 +9,9 @@ export type { IdLists, RelationPool, StringPool } from './solver-pool.ts';
 /** A repository of the pool, as plain data. */
 export interface PoolRepo {
   readonly id: string;
-  /** Smaller wins, as in dnf (default 99). */
+  /** The smaller value is preferred, as in dnf (default 99). */
   readonly priority: number;
-  /** Smaller wins among packages that are equal in all else, as in dnf (default 1000). */
+  /** The smaller value is preferred among otherwise equal packages, as in dnf (default 1000). */
   readonly cost: number;
   readonly baseurl: string;
   /** `<revision>` of repomd.xml. */
@@ -19,11 +19,11 @@ export interface PoolRepo {
   readonly repomdSha256: string;
   /** Newest `<timestamp>` among the data entries of repomd.xml, seconds since 1970. */
   readonly timestamp: number;
-  /** Its modules.yaml, packed as it is on the mirror; undefined where it has none that can be read. */
+  /** Its compressed modules.yaml on the mirror; undefined if there is none or it is not readable. */
   readonly modulesFile?: { readonly location: string; readonly sha256: string; readonly size?: number } | undefined;
-  /** Packages of modules are not filtered in a repository with `module_hotfixes`. */
+  /** Do not filter modular packages of this repository. */
   readonly moduleHotfixes: boolean;
-  /** Globs on the name or on NEVRA that this repository must not supply (`exclude`), and the only ones it may (`includepkgs`). */
+  /** Globs of names or NEVRAs: packages to hide (`exclude`), and the only packages to use (`includepkgs`). */
   readonly exclude: readonly string[];
   readonly includePackages: readonly string[];
   /** First solvable and one past the last: a repository's solvables are contiguous. */
@@ -31,7 +31,7 @@ export interface PoolRepo {
   readonly endSolvable: SolvableId;
 }
 
-/** A path, or a glob on paths, that must be looked up in filelists.xml before a query can be answered. */
+/** A path or file glob that must be looked up in filelists.xml before a query can be resolved. */
 export interface UnknownPath {
   readonly unknownPath: StringId;
 }
@@ -41,7 +41,7 @@ export interface UnknownPath {
  * Row 0 is unused. Order of rows: repositories in configured order, packages in the order of their metadata.
  */
 export interface Pool extends SolverPool {
-  /** RPM name of the architecture that is solved for, such as `x86_64`. */
+  /** RPM name of the target architecture, such as `x86_64`. */
   readonly architecture: string;
   readonly repos: readonly PoolRepo[];
   readonly repo: Uint16Array;
@@ -55,37 +55,37 @@ export interface Pool extends SolverPool {
   readonly enhances: IdLists;
   /** Paths that primary.xml lists. */
   readonly files: IdLists;
-  /** Solvables that nobody could fetch, and why: what follows "because". */
+  /** Solvables that cannot be downloaded, with the reason (worded to follow "because"). */
   readonly unusable: ReadonlyMap<number, string>;
-  /** Installable and other solvables with that name, ascending. */
+  /** All solvables with this name, installable or not, ascending. */
   withName(name: StringId): Int32Array;
-  /** Adds what filelists.xml says for a path (ascending solvables, may be empty) so that `providersOf` knows it. */
+  /** Adds the owners of a path in filelists.xml (ascending solvables, may be empty), for `providersOf`. */
   addFileProviders(path: StringId, solvables: Int32Array): void;
   /** Rarely needed columns, decoded on demand. */
   record(id: SolvableId): PackageRecord;
-  /** `name-epoch:version-release.arch`, epoch always there. */
+  /** `name-epoch:version-release.arch`, always with the epoch. */
   nevra(id: SolvableId): string;
-  /** As `versions.compare`. */
+  /** Same as `versions.compare`. */
   compareEvr(a: StringId, b: StringId): number;
   repoOf(id: SolvableId): PoolRepo;
-  /** Solvables with a file that a glob matches, by filelists.xml (ascending); or what has to be looked up there first. */
+  /** Solvables with a file that matches a glob, from filelists.xml (ascending); or the lookup that is needed first. */
   ownersMatching(glob: string): Int32Array | UnknownPath;
-  /** Looks paths up in filelists.xml of every repository and calls `addFileProviders` for each of them. */
+  /** Looks up paths in filelists.xml of every repository, and calls `addFileProviders` for each path. */
   loadFilelists(paths: readonly StringId[]): Promise<void>;
-  /** The same without returning to the event loop (a child process does it): for the synchronous library call. */
+  /** Like `loadFilelists`, but blocks while a thread does the work: for the synchronous library call. */
   loadFilelistsSync(paths: readonly StringId[]): void;
   /** Whether a comps.xml is not loaded yet. */
   readonly needsGroups: boolean;
   /** Loads comps.xml of every repository, for `compsIndex`. */
   loadGroups(): Promise<void>;
-  /** The pool with these packages installed; not remembered. Ids of the other packages grow by their number. */
+  /** The pool with these packages installed; not cached. The ids of other packages increase by their number. */
   withInstalled(installed: readonly InstalledEntry[]): Pool;
-  /** The pool as if only these repositories had been read; made once for each choice. Ids mean the same in both. */
+  /** The pool as if only these repositories had been read; cached for each selection. Ids are the same in both. */
   onlyRepositories(ids: readonly string[]): Pool;
-  /** About how much memory the packages and what is kept with them take. */
+  /** Estimated memory of the packages and the values stored with them. */
   readonly bytes: number;
   readonly moduleIndex: readonly ModuleSource[];
-  /** Reads what `moduleIndex` has, with pauses: a large modules.yaml takes seconds. */
+  /** Reads the data for `moduleIndex`, with pauses: a large modules.yaml takes seconds. */
   readModules(): Turns<void>;
   readonly compsIndex: readonly CompsSource[];
 }
@@ -116,7 +116,7 @@ export interface PackageRecord {
   readonly release: string;
   readonly arch: string;
   readonly repository: string;
-  /** A path below or beside (`../`) the base URL of the repository, or a URL. */
+  /** A path relative to the base URL of the repository (`../` allowed), or a URL. */
   readonly location: string;
   readonly size: number;
   readonly source: string;

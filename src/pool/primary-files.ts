@@ -1,4 +1,4 @@
-/** createrepo's rule for the files that primary.xml lists (libsolv, repodata_filelistfilter_matches). */
+/** createrepo's rule for the files in primary.xml (libsolv, repodata_filelistfilter_matches). */
 export function isListedByPrimary(path: string): boolean {
   return path.startsWith('/etc/') || path === '/usr/lib/sendmail' || path.includes('bin/');
 }

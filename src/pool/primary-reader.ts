@@ -1,6 +1,6 @@
 /**
- * primary.xml to columns. The bytes are read by a WebAssembly module (assembly/, compiled by `npm run wasm`), which is as fast when it
- * starts as later on; this is its host: it hands over the bytes, has the words for mistakes and does what is rare.
+ * Converts primary.xml to columns. A WebAssembly module (assembly/, compiled by `npm run wasm`) parses the bytes; it has full speed
+ * from the start. This file passes it the bytes, has the texts of mistakes, and handles rare cases.
  */
 import { endianness } from 'node:os';
 import { RpmDepsError } from '../base/errors.ts';
@@ -20,29 +20,29 @@ import { isListedByPrimary } from './primary-files.ts';
 import { PRIMARY_MODULE } from './primary-module.generated.ts';
 import { type CompiledModule, Instance, Memory, Module, RuntimeError, type WasmMemory } from './web-assembly.ts';
 
-/** No package has metadata of this size: refused, so that a hostile file cannot take all memory. */
+/** A larger package is refused, so that a hostile file cannot use up all memory. No real package is as large. */
 const MAX_PACKAGE_BYTES = 64 * 1024 * 1024;
-/** A prolog is read as soon as so much is there, or the whole document. */
+/** Parse the prolog when this number of bytes or the complete document has arrived. */
 const PROLOG_BYTES = 4096;
 const HEAD_BYTES = 2048;
 const MIRROR_HINT = 'the mirror is broken or in the middle of an update: try again later, or use another mirror';
-/** Bytes of a location that are looked at: more than characters it may have. */
+/** Maximum bytes of a location that are read: more than its maximum characters. */
 const MAX_LOCATION_BYTES = 32 * 1024;
 
-/** WebAssembly's memory is little-endian on every machine, and typed arrays are as the machine is: s390x is not. */
+/** WebAssembly memory is always little-endian, typed arrays use the byte order of the machine: s390x is big-endian. */
 const IS_LITTLE_ENDIAN = endianness() === 'LE';
-/** In pages of 64 KiB, as tools/wasm-module.ts has them: 2 GiB at most, so that addresses are positive numbers here. */
+/** In pages of 64 KiB, as in tools/wasm-module.ts: at most 2 GiB, so that addresses are positive numbers here. */
 const MEMORY = { initial: 16, maximum: 32768, shared: true } as const;
-/** About what the module touches of its memory before it has read anything. */
+/** Estimated bytes of memory that the module uses before it has read anything. */
 const MIN_WEIGHT = 256 * 1024;
-/** Rich dependencies that are remembered, and how long they may be. */
+/** Maximum number of cached rich dependencies, and their maximum length. */
 const MAX_RICH = 1 << 14;
 const MAX_RICH_LENGTH = 1024;
 
-/** Thrown, never shown: the bytes at hand end inside of something. */
+/** Internal: the available bytes end in the middle of an element. */
 const INCOMPLETE: unique symbol = Symbol('incomplete');
 
-/** The exports of assembly/index.ts. Places are addresses in its memory. */
+/** The exports of assembly/index.ts. Positions are addresses in its memory. */
 interface PrimaryModule {
   expect(bytes: number): void;
   startDocument(): void;
@@ -68,23 +68,23 @@ interface PrimaryModule {
 let compiled: CompiledModule | undefined;
 
 export class PrimaryReader {
-  /** Shared with whoever gets the columns, which are views on it: nothing is copied, also to another thread. */
+  /** Shared with the user of the columns, which are views of it: nothing is copied, not even to another thread. */
   readonly #memory: WasmMemory = newMemory();
   /**
-   * V8 leaves shared memory out of account: of readers and pools that nobody needs any more, hundreds would pile up before it collects garbage. Buffers
-   * that are never touched, and so take no memory, stand for what is used of it.
+   * V8 does not count shared memory: it could keep hundreds of unused readers and pools before it collects garbage. These buffers have the size of
+   * the used shared memory, to make V8 count it; they are never touched, so they use no memory.
    */
   readonly #weights: ArrayBuffer[] = [new ArrayBuffer(MIN_WEIGHT)];
   readonly #module: PrimaryModule;
   readonly #repoStarts: number[] = [1];
-  /** Ids of rich dependencies by their text: a few come again and again, and reading them takes long. */
+  /** Text -> id of rich dependencies: a few occur often, and parsing is slow. */
   readonly #rich = new Map<string, number>();
   #url = '';
   #architecture = '';
-  /** Nothing is tried before so many bytes are there. */
+  /** Wait for this many bytes before the next attempt. */
   #retryAt = 0;
 
-  /** `expectedBytes`: about how much there will be of all documents, when that is known. */
+  /** `expectedBytes`: estimated total size of all documents, if known. */
   constructor(expectedBytes = 0) {
     compiled ??= new Module(Buffer.from(PRIMARY_MODULE, 'base64'));
     const env = { abort: outOfMemory, memory: this.#memory };
@@ -92,14 +92,14 @@ export class PrimaryReader {
     this.#module.expect(expectedBytes);
   }
 
-  /** Begins the primary.xml of the next repository. `url` is for messages. */
+  /** Starts the primary.xml of the next repository. `url` is for messages. */
   start(url: string): void {
     this.#url = url;
     this.#retryAt = 0;
     this.#module.startDocument();
   }
 
-  /** Takes the next bytes of the document. Throws METADATA_INVALID. */
+  /** Adds the next bytes of the document. Throws METADATA_INVALID. */
   write(chunk: Uint8Array): void {
     withinMemory(() => this.#write(chunk));
   }
@@ -121,7 +121,7 @@ export class PrimaryReader {
     if (module.openBytes() > MAX_PACKAGE_BYTES) this.#fail('has a package of more than 64 MiB', module.position());
   }
 
-  /** Everything that was read, with its indexes for an architecture. Nothing can be read afterwards. */
+  /** The result with indexes for an architecture. Nothing can be read afterwards. */
   columns(architecture: string): PoolColumns {
     this.#architecture = architecture;
     withinMemory(() => this.#module.index());
@@ -159,12 +159,12 @@ export class PrimaryReader {
       unlistedPaths: int32(at.WANTED_PATHS).filter(isUnlisted),
       odd: int32(at.ODD),
     };
-    // Half of what is used were for reading alone.
+    // Half of the used memory was needed only for reading.
     this.#weights.push(new ArrayBuffer(Object.values(columnsOf(columns)).reduce((sum, { byteLength }) => sum + 2 * byteLength, 0)));
     return columns;
   }
 
-  /** Reads what is at hand, as far as it is whole; whether the document is over. */
+  /** Parses all complete elements so far; returns whether the document has ended. */
   #read(): boolean {
     const module = this.#module;
     try {
@@ -205,7 +205,7 @@ export class PrimaryReader {
     };
   }
 
-  /** Its id; libsolv drops one that it cannot read, and so it is 0 then. */
+  /** The id; 0 for a malformed dependency, which libsolv drops too. */
   #richDependency(text: string): number {
     const known = this.#rich.get(text);
     if (known !== undefined) return known;
@@ -219,7 +219,7 @@ export class PrimaryReader {
     intern: (text: string): StringId => this.#withBytes(text, (start, end) => this.#module.intern(start, end)),
   };
 
-  /** Hands a text over in the module's memory. */
+  /** Copies a text into the memory of the module. */
   #withBytes<T>(text: string, work: (start: number, end: number) => T): T {
     const bytes = Buffer.from(text, 'utf8');
     const block = this.#module.allocate(bytes.length);
@@ -238,7 +238,7 @@ export class PrimaryReader {
     throw new RpmDepsError('METADATA_INVALID', `${this.#url} ${what} (byte ${this.#module.offsetOf(at)})`, { hint });
   }
 
-  /** Where a column lies, how many numbers it has, and of how many bytes each. */
+  /** Buffer, offset, length and element size of a column. */
   #column(column: number, width: 1 | 4 | 8): [ArrayBufferLike, number, number] {
     const { buffer } = this.#memory;
     const start = this.#module.columnStart(column);
@@ -252,7 +252,7 @@ export class PrimaryReader {
   }
 }
 
-/** Throws WRITE_FAILED where the system has no addresses left. */
+/** Throws WRITE_FAILED if there is no address space left. */
 function newMemory(): WasmMemory {
   try {
     return new Memory(MEMORY);
@@ -261,7 +261,7 @@ function newMemory(): WasmMemory {
   }
 }
 
-/** The module ends in `unreachable` when it can have no more memory. */
+/** The module ends in `unreachable` if it cannot allocate more memory. */
 function withinMemory<T>(read: () => T): T {
   try {
     return read();

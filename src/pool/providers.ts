@@ -1,4 +1,4 @@
-/** Which packages provide a dependency, in any form. Results are cached. */
+/** Finds the packages that provide a dependency of any kind. Results are cached. */
 import type { FrozenRelations } from './frozen-relations.ts';
 import { type DepId, REL, type StringId } from './ids.ts';
 import { IntList } from './int-list.ts';
@@ -6,8 +6,8 @@ import type { IdLists } from './pool.ts';
 import type { VersionMatcher } from './version-matcher.ts';
 
 /**
- * For every name, the installable solvables that provide it, ascending. `deps` says for each by which dependency: one of its provides,
- * or 0 where several of them have the name.
+ * For every name, the installable solvables that provide it, ascending. `deps` has the matching provide of each,
+ * or 0 if several of its provides have the name.
  */
 export interface ProviderIndex extends IdLists {
   readonly deps: Int32Array;
@@ -28,7 +28,7 @@ export class Providers {
   readonly #relations: FrozenRelations;
   readonly #versions: VersionMatcher;
   readonly #known = new Map<DepId, Int32Array>();
-  /** Owners of paths by filelists.xml. */
+  /** Owners of paths, from filelists.xml. */
   readonly #owners = new Map<StringId, Int32Array>();
   readonly #found = new IntList(256);
 
@@ -39,7 +39,7 @@ export class Providers {
     this.#versions = versions;
   }
 
-  /** Ascending; not to be modified. */
+  /** Ascending; do not modify. */
   of(dep: DepId): Int32Array {
     const known = this.#known.get(dep);
     if (known !== undefined) return known;
@@ -59,13 +59,13 @@ export class Providers {
 
   #ofName(name: StringId): Int32Array {
     const { start, ids } = this.#index;
-    // Names of requests came later: nothing provides them.
+    // Names from requests are not in the index: nothing provides them.
     const indexed = name + 1 < start.length ? ids.subarray(start[name], start[name + 1]) : NONE;
     const owners = this.#owners.get(name);
     return owners === undefined || owners.length === 0 ? indexed : unite(indexed, owners);
   }
 
-  /** As libsolv's pool_addrelproviders. */
+  /** Like libsolv's pool_addrelproviders. */
   #ofRelation(dep: DepId): Int32Array {
     const relations = this.#relations;
     const flags = relations.flags(dep);
@@ -91,7 +91,7 @@ export class Providers {
     while (name < 0) name = relations.name(name);
     const candidates = this.of(left);
     const { start, deps } = this.#index;
-    // By which dependency a candidate provides the name is known where the candidates are those of the index.
+    // The matching provide of a candidate is known only if all candidates are from the index.
     const from = left >= 0 && name + 1 < start.length && candidates.length === start[name + 1]! - start[name]! ? start[name]! : -1;
     const found = this.#found;
     found.length = 0;
@@ -111,7 +111,7 @@ export class Providers {
     const { start, ids } = this.#provides;
     for (let i = start[s]!; i < start[s + 1]!; i++) {
       const provide = ids[i]! as DepId;
-      // A provide without a version meets every version.
+      // A provide without a version satisfies every version.
       if (provide === name) return true;
       if (provide < 0 && this.#relations.name(provide) === name && this.#matches(provide, flags, evr)) return true;
     }
@@ -119,7 +119,7 @@ export class Providers {
   }
 }
 
-/** Both ascending, and so is the result. */
+/** Both inputs and the result are ascending. */
 function unite(a: Int32Array, b: Int32Array): Int32Array {
   const both = new Int32Array(a.length + b.length);
   let length = 0;

@@ -1,14 +1,14 @@
 import type { DepId } from './ids.ts';
 import type { RelationPool } from './pool.ts';
 
-/** The columns of relations; entry `i` is the relation with id `-i`, which comes after those it is made of. Entry 0 is unused. */
+/** The columns of relations; entry `i` is the relation with id `-i`, after the relations that it contains. Entry 0 is unused. */
 export interface RelationColumns {
   readonly names: Int32Array;
   readonly flags: Uint8Array;
   readonly evrs: Int32Array;
 }
 
-/** assembly/relations.ts has the same. */
+/** Same function as in assembly/relations.ts. */
 export function hashRelation(name: number, flags: number, evr: number): number {
   let hash = Math.imul(name, 0x9e3779b1) ^ Math.imul(evr, 0x85ebca6b) ^ flags;
   hash ^= hash >>> 15;
@@ -21,7 +21,7 @@ interface Relation {
   readonly evr: DepId;
 }
 
-/** The few relations and rich dependencies that requests bring, interned: equal ones have equal ids, from -1 on downwards. */
+/** Interned relations and rich dependencies of requests: equal ones have equal ids, -1 and below. */
 export class RelationTable implements RelationPool {
   readonly #ids = new Map<string, number>();
   readonly #entries: Relation[] = [{ name: 0 as DepId, flags: 0, evr: 0 as DepId }];

@@ -2,7 +2,7 @@ import type { StringId } from './ids.ts';
 
 const ENCODER = new TextEncoder();
 
-/** Eight bytes at a time, the first in the lowest place, as two sums that are put together; 32 bits. assembly/strings.ts has the same. */
+/** 32-bit hash: two sums over little-endian words of eight bytes, combined at the end. Same function as in assembly/strings.ts. */
 export function hashBytes(bytes: Uint8Array): number {
   let even = 0x811c9dc5;
   let odd = 0x01000193;
@@ -16,21 +16,21 @@ export function hashBytes(bytes: Uint8Array): number {
   return hash ^ (hash >>> 16);
 }
 
-/** Zeros behind the end. */
+/** Padded with zeros after the end. */
 function wordAt(bytes: Uint8Array, at: number): number {
   return (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) | ((bytes[at + 2] ?? 0) << 16) | ((bytes[at + 3] ?? 0) << 24);
 }
 
-/** The few strings that requests bring: equal strings have equal ids, from 1 on. */
+/** Strings of requests: equal strings have equal ids, 1 and up. */
 export class StringTable {
   readonly #ids = new Map<string, number>();
   readonly #texts: string[] = [''];
-  /** One more than there are strings. */
+  /** One entry more than strings. */
   readonly #starts = [0, 0];
-  /** Of the same class as the bytes of a pool, so that what compares strings meets one kind of bytes. */
+  /** A Buffer, like the bytes of a pool, so that comparisons are optimized for one class. */
   #bytes: Uint8Array = Buffer.alloc(1 << 10);
 
-  /** One more than the last id. */
+  /** One more than the largest id. */
   get count(): number {
     return this.#texts.length;
   }
@@ -52,7 +52,7 @@ export class StringTable {
     return this.#texts[id]!;
   }
 
-  /** 0 when it is not there. */
+  /** 0 if not found. */
   find(text: string): number {
     return this.#ids.get(text) ?? 0;
   }

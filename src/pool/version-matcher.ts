@@ -5,7 +5,7 @@ import { REL, type StringId } from './ids.ts';
 const IS_HEXADECIMAL = new Uint8Array(256);
 for (const digit of '0123456789abcdef') IS_HEXADECIMAL[digit.charCodeAt(0)] = 1;
 
-/** Comparisons of versions by their ids. */
+/** Compares versions by their ids. */
 export class VersionMatcher {
   readonly #strings: FrozenStrings;
 
@@ -27,7 +27,7 @@ export class VersionMatcher {
     );
   }
 
-  /** Whether a version is the hash of something, as far as that can be seen: four or more hexadecimal digits. */
+  /** Whether a version looks like a hash: four or more hexadecimal digits. */
   isHash(evr: number): boolean {
     const strings = this.#strings;
     const bytes = strings.bytesOf(evr);
@@ -47,7 +47,7 @@ export class VersionMatcher {
     return (flags & (order < 0 ? REL.LT : REL.GT)) !== 0;
   }
 
-  /** Whether two ranges of versions have one in common (libsolv, pool_match_flags_evr). */
+  /** Whether two version ranges overlap (libsolv, pool_match_flags_evr). */
   overlap(provided: number, providedEvr: number, wanted: number, wantedEvr: number): boolean {
     if (provided === 0 || wanted === 0 || provided > REL.ANY) return false;
     if (provided === REL.ANY || wanted === REL.ANY) return true;

@@ -1,4 +1,4 @@
-/** The parts of WebAssembly that are used. Neither the language nor the types of Node 20 declare them. */
+/** The used parts of WebAssembly: neither the language nor the types of Node 20 declare them. */
 export interface WasmMemory {
   readonly buffer: SharedArrayBuffer;
 }

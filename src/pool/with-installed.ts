@@ -1,4 +1,4 @@
-/** A pool with installed packages: they are a repository of their own before all others, as in libsolv and dnf. */
+/** A pool with installed packages: they are a separate repository before all others, as in libsolv and dnf. */
 import { DEPENDENCY_KINDS, type DependencyKind } from '../repodata/dependency-kinds.ts';
 import type { RpmRelation } from '../rpm/rpm-package.ts';
 import { architectureRank } from './arch.ts';
@@ -19,11 +19,11 @@ interface Row extends Readonly<Record<NumberField, number>> {
   readonly archRank: number;
   readonly dependencies: Readonly<Record<DependencyKind, ArrayLike<number>>>;
   readonly files: ArrayLike<number>;
-  /** As the columns have them. */
+  /** In the format of the columns. */
   readonly cold: readonly Uint8Array[];
 }
 
-/** Ids of the repositories' packages grow by the number of installed ones. */
+/** The ids of repository packages increase by the number of installed packages. */
 export function partsWithInstalled(parts: PoolParts, installed: readonly InstalledEntry[]): PoolParts {
   const { columns } = parts;
   const strings = new FrozenStrings(columns.strings);
@@ -67,7 +67,7 @@ export function partsWithInstalled(parts: PoolParts, installed: readonly Install
 
 const SYSTEM_INFO: RepoInfo = {
   id: SYSTEM_REPOSITORY,
-  // Better than any: what is installed is never outdated by a repository (libsolv has 0 here, and dnf the negative of its priority for the others).
+  // The best priority: no repository has precedence over installed packages (libsolv uses 0; dnf negates the priority of the others).
   priority: 0,
   cost: 0,
   baseurl: '',
@@ -113,7 +113,7 @@ function recordRow({ strings, relations, architecture }: Tables, record: Install
     name: strings.intern(record.name),
     evr: strings.intern(evrText(record)),
     arch: strings.intern(record.arch),
-    // An installed package counts whatever its architecture is.
+    // An installed package counts as installable, whatever its architecture.
     archRank: architectureRank(architecture, record.arch) || 1,
     size: 0,
     buildTime: record.buildTime,
@@ -134,7 +134,7 @@ function evrText({ epoch, version, release }: { readonly epoch: string; readonly
 
 type Numbers = Int32Array | Uint8Array | Float64Array;
 
-/** Row 0 stays the unused one. */
+/** Row 0 stays unused. */
 function prepend<T extends Numbers>(column: T, rows: readonly Row[], of: (row: Row) => number): T {
   const made = new (column.constructor as new (length: number) => T)(column.length + rows.length);
   rows.forEach((row, i) => {
@@ -165,7 +165,7 @@ function namesOf(rows: readonly Row[]): Entries {
   return rows.map(({ name }, i) => ({ string: name, row: i + 1, dep: 0 }));
 }
 
-/** By string, the rows of it: the installed ones first, so that rows stay ascending. */
+/** String -> rows; installed packages first, so that rows are ascending. */
 function index({ start, ids }: IdLists, strings: number, shift: number, entries: Entries): IdLists {
   return mergeIndex({ start, ids, deps: new Int32Array(ids.length) }, strings, shift, entries);
 }
@@ -211,7 +211,7 @@ function providersOf(
   const named = namedBy(columns, added);
   rows.forEach((row, i) => {
     if (row.archRank === 0) return;
-    /** By name: the dependency, or 0 where several have the name. */
+    /** Name -> dependency, or 0 if several have the name. */
     const own = new Map<number, number>();
     for (let k = 0; k < row.dependencies.provides.length; k++) {
       const dep = row.dependencies.provides[k]!;
@@ -228,7 +228,7 @@ function providersOf(
   return mergeIndex(columns.providers, strings, shift, entries);
 }
 
-/** 1 for strings that a dependency names: files are providers only where somebody asks for them, as in the columns of the repositories. */
+/** 1 for strings in dependencies: files are providers only if a dependency requires them, as in the columns of the repositories. */
 function namedBy(
   columns: PoolColumns,
   { strings, rows, relations }: { readonly strings: number; readonly rows: readonly Row[]; readonly relations: FrozenRelations },
@@ -250,7 +250,7 @@ function namedBy(
 function prependCold({ cold, coldEnds }: PoolColumns, rows: readonly Row[]): Pick<PoolColumns, 'cold' | 'coldEnds'> {
   const added = rows.flatMap((row) => row.cold);
   const bytes = added.reduce((sum, { length }) => sum + length, 0);
-  /** Where the texts of row 0 end: there are none. */
+  /** End of the texts of row 0, which has none. */
   const first = coldEnds[COLD_FIELDS - 1]!;
   const all = new Uint8Array(bytes + cold.length);
   const ends = new Uint32Array(coldEnds.length + added.length);

@@ -1,4 +1,4 @@
-/** Files that repomd.xml names, checked against it while they stream by. */
+/** Downloads the files listed in repomd.xml and verifies them while reading. */
 import { RpmDepsError } from '../base/errors.ts';
 import type { Emit } from '../base/events.ts';
 import { printable } from '../base/printable.ts';
@@ -14,19 +14,19 @@ import type { RepomdRecord } from '../repodata/repomd.ts';
 import { allFailed } from './fetch-repomd.ts';
 
 export interface RecordSource {
-  /** Of the repository, for messages. */
+  /** Id of the repository, for messages. */
   readonly id: string;
   readonly baseurls: readonly string[];
   readonly http: HttpClient;
   readonly emit?: Emit;
-  /** md5 and SHA-1 count as well. */
+  /** Accept md5 and SHA-1 checksums too. */
   readonly allowWeakChecksums: boolean;
 }
 
 /**
- * Reads a file from the first mirror that has it whole. `read` gets the opened bytes and may be called again for the next
- * mirror; its result counts only when size and checksum were right, and so nothing unproven is ever used. `tap` sees each mirror's bytes
- * before they are opened.
+ * Reads a file from the first mirror that has it completely. `read` gets the decompressed bytes, and may be called again for the next
+ * mirror; its result is used only if size and checksum were right, so unverified data is never used. `tap` gets the bytes of each mirror
+ * before decompression.
  */
 export async function readRecord<T>(
   record: RepomdRecord,
@@ -40,7 +40,7 @@ export async function readRecord<T>(
   });
 }
 
-/** The result of the first mirror that does not fail. */
+/** The result of the first mirror that works. */
 export async function fromMirrors<T>(
   record: RepomdRecord,
   source: RecordSource,
@@ -64,7 +64,7 @@ export async function fromMirrors<T>(
   return fromFirstPlace(urls, attempt, (failures) => allFailed(source.id, failures));
 }
 
-/** Tells how much of a file has come. Files that come at the same time are told as one. */
+/** Reports the progress of a download. Parallel downloads are added up. */
 export async function* reportProgress(
   body: AsyncIterable<Uint8Array>,
   url: string,
@@ -82,7 +82,7 @@ export async function* reportProgress(
   }
 }
 
-/** Opens and reads a file; the result counts when the file was what the record promised. `what` is for messages. */
+/** Decompresses and reads a file; the result is used only if the checksum is right. `what` is for messages. */
 export async function readChecked<T>(
   body: AsyncIterable<Uint8Array>,
   record: RepomdRecord,
@@ -91,7 +91,7 @@ export async function readChecked<T>(
 ): Promise<T> {
   const check = recordCheck(what, record, source);
   const checked = checkWhileReading(body, check);
-  // A reader of a broken file stops early; the rest is read here.
+  // The reader of an invalid file stops early; then the rest is read here, for the checksum.
   const kept = { [Symbol.asyncIterator]: () => ({ next: () => checked.next() }) };
   try {
     const result = await read(plainXml(openStream(kept, { what })), what);
@@ -99,7 +99,7 @@ export async function readChecked<T>(
     reportWrongSize(check, record, source);
     return result;
   } catch (error) {
-    // Wrong content mostly shows as a broken format first; that it is not what was promised says more.
+    // A file with wrong content often fails first as invalid: report the wrong checksum instead.
     if (error instanceof RpmDepsError && error.code === 'METADATA_INVALID' && (await isReadToEnd(checked))) check.finish();
     throw error;
   } finally {
@@ -107,7 +107,7 @@ export async function readChecked<T>(
   }
 }
 
-/** A check of a file against its record, in which a wrong `<size>` beside a right checksum is no reason to refuse it (librepo does not look at it). */
+/** Compares a file with its record. A wrong `<size>` is accepted if the checksum is right (librepo ignores the size too). */
 export const recordCheck = (what: string, record: RepomdRecord, source: Pick<RecordSource, 'allowWeakChecksums'>): DigestCheck =>
   new DigestCheck(what, record, { sizeMayBeWrong: true, allowWeak: source.allowWeakChecksums });
 
@@ -121,7 +121,7 @@ export function reportWrongSize(
   emit?.({ kind: 'warning', code: 'SIZE_WRONG', text });
 }
 
-/** Nothing that is broken is worth more than this. */
+/** Maximum bytes of an invalid file that are read for its checksum. */
 const MAX_REST = 64 * 1024 * 1024;
 
 async function isReadToEnd(chunks: AsyncIterable<Uint8Array>): Promise<boolean> {
@@ -133,7 +133,7 @@ async function isReadToEnd(chunks: AsyncIterable<Uint8Array>): Promise<boolean> 
   return true;
 }
 
-/** Passes bytes on, and throws as soon as there are more than announced. */
+/** Passes bytes on, and throws as soon as there are more than declared. */
 export async function* checkWhileReading(body: AsyncIterable<Uint8Array>, check: DigestCheck): AsyncGenerator<Uint8Array> {
   for await (const chunk of body) {
     check.update(chunk);

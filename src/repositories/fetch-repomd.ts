@@ -1,4 +1,4 @@
-/** repomd.xml: the root of trust of everything else a repository offers. */
+/** repomd.xml: all other metadata of a repository is verified with it. */
 import { createHash } from 'node:crypto';
 import { RpmDepsError } from '../base/errors.ts';
 import type { Emit } from '../base/events.ts';
@@ -14,9 +14,9 @@ import type { ResolvedRepository } from './repository.ts';
 export interface FetchedRepomd {
   readonly repomd: Repomd;
   readonly sha256: string;
-  /** As it came, for its detached signature. */
+  /** Original bytes, for the detached signature. */
   readonly bytes: Uint8Array;
-  /** The mirror that answered first, then the others: where the files it names are to be looked for. */
+  /** The mirror that answered first, then the others: the other files are downloaded in this order. */
   readonly baseurls: readonly string[];
 }
 
@@ -25,15 +25,15 @@ export interface FetchContext extends KeepingContext {
 }
 
 export interface RepomdOptions {
-  /** Without the cache: for when files that repomd.xml names are gone. */
+  /** Ignores the cache: used after a file listed in repomd.xml is gone. */
   readonly fresh?: boolean;
-  /** Base URLs that are asked last. */
+  /** Base URLs that are tried last. */
   readonly stale?: readonly string[];
-  /** Files that need not be parsed again. */
+  /** Parsed files of earlier runs. */
   readonly known?: Promise<KnownRepomds>;
 }
 
-/** Parsed files, by checksum. */
+/** Checksum -> parsed file. */
 export type KnownRepomds = ReadonlyMap<string, Repomd>;
 
 /** Tries the mirrors in order. */
@@ -47,7 +47,7 @@ export async function fetchRepomd(
   });
 }
 
-/** What `sha256` of `fetchRepomd` would be, without reading what it says. */
+/** The same digest as `sha256` of `fetchRepomd`, without parsing. */
 export async function fetchRepomdDigest(repository: ResolvedRepository, context: FetchContext): Promise<string> {
   return (await fetchAndRead(repository, context, {}, () => undefined)).sha256;
 }
@@ -94,7 +94,7 @@ async function fetchAndRead<T>(
   return fromFirstPlace(places, attempt, (failures) => allFailed(repository.id, failures));
 }
 
-/** The metadata of a folder of RPMs, where repomd.xml of a configured folder is not there. A list of mirrors names no such folders. */
+/** Metadata of a configured folder of RPMs without repomd.xml. Folders in a mirror list are not used in this way. */
 async function madeFromHeaders(error: unknown, repository: ResolvedRepository, baseurl: string, context: FetchContext) {
   const isMissing = error instanceof RpmDepsError && error.data?.['status'] === 404;
   if (!isMissing || !/^file:/i.test(baseurl) || !repository.baseurls.includes(baseurl)) throw error;
@@ -104,14 +104,14 @@ async function madeFromHeaders(error: unknown, repository: ResolvedRepository, b
   return made;
 }
 
-/** By whichever kind of checksum the metalink has; where it has none, anything is. */
+/** True if any checksum of the metalink matches, or if it has none. */
 function isListedInMetalink(bytes: Uint8Array, digests: Mirrors['repomdDigests']): boolean {
   if (digests.length === 0) return true;
   const own = new Map([...new Set(digests.map(({ type }) => type))].map((type) => [type, createHash(type).update(bytes).digest('hex')]));
   return digests.some(({ type, value }) => own.get(type) === value);
 }
 
-/** The first failure as it is when there is only one place to look; otherwise all of them. */
+/** If only one place was tried, its failure; otherwise one error for all. */
 export function allFailed(id: string, failures: readonly RpmDepsError[]): RpmDepsError {
   const first = failures[0];
   if (first === undefined) return new RpmDepsError('NETWORK', `repository ${id} has no mirror`);

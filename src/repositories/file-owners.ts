@@ -1,4 +1,4 @@
-/** Finds the packages that own a path with filelists.xml, which is read only if a path is needed, and only for the needed paths. */
+/** Finds the packages that own a path with filelists.xml, which is read only on demand, and searched only for the needed paths. */
 import type { MessagePort } from 'node:worker_threads';
 import { RpmDepsError } from '../base/errors.ts';
 import type { Emit } from '../base/events.ts';
@@ -15,7 +15,7 @@ import { startWorker } from './start-worker.ts';
 type Owners = Record<string, readonly string[]>;
 type OwnersByPath = ReadonlyMap<string, readonly string[]>;
 
-/** Where the filelists.xml of a repository is. */
+/** Location of the filelists.xml of a repository. */
 export interface ListedRepo extends Omit<RecordSource, 'http' | 'emit'> {
   readonly filelists: RepomdRecord | undefined;
 }
@@ -24,7 +24,7 @@ export interface OwnersContext {
   readonly cacheDir: string;
 }
 
-/** An order for a thread. It sends the answer to `port`, then sets `done` to 1 and wakes the waiting thread. */
+/** Input of the thread. It sends the result to `port`, then sets `done` to 1 and wakes the waiting thread. */
 export interface OwnersOrder extends OwnersContext {
   readonly settings: HttpSettings;
   readonly repos: readonly ListedRepo[];
@@ -35,7 +35,7 @@ export interface OwnersOrder extends OwnersContext {
 
 export type OwnersAnswer = { readonly owners: OwnersByPath } | { readonly error: PlainError };
 
-/** undefined when no repository has filelists.xml. */
+/** undefined if no repository has filelists.xml. */
 export function fileOwners(
   repos: readonly ListedRepo[],
   http: HttpClient,
@@ -53,7 +53,7 @@ export function fileOwners(
   };
 }
 
-/** Checksums of the packages that have each path. */
+/** Path -> checksums of the packages that own it. */
 export async function findOwners(
   repos: readonly ListedRepo[],
   paths: readonly string[],
@@ -85,7 +85,7 @@ function parseKnown(bytes: Buffer | undefined): Owners {
   if (bytes === undefined) return {};
   try {
     const known: unknown = JSON.parse(bytes.toString('utf8'));
-    // Files are not forced to the disk: after a power cut anything may be in them.
+    // Cache files are not synced to disk: after a power failure their content may be invalid.
     return isOwners(known) ? known : {};
   } catch {
     return {};
@@ -97,10 +97,10 @@ function isOwners(value: unknown): value is Owners {
   return Object.values(value).every((owners) => Array.isArray(owners) && owners.every((owner) => typeof owner === 'string'));
 }
 
-/** A waiting thread receives no signal, so the wait is short. */
+/** Short, because a waiting thread receives no signals. */
 const MAX_WAIT_MS = 60_000;
 
-/** The same while this thread waits: another one does it. */
+/** Like `findOwners`, but in another thread while this one waits. */
 function loadInThread(order: Omit<OwnersOrder, 'port' | 'done'>): OwnersByPath {
   const { MessageChannel, receiveMessageOnPort } = process.getBuiltinModule('node:worker_threads');
   const { port1, port2 } = new MessageChannel();

@@ -1,6 +1,6 @@
 /**
- * A folder of this machine that has RPMs and no `repodata/`, read as a repository: its metadata is made from the headers of the files, and kept in
- * the cache for as long as the same files lie in the folder.
+ * Reads a local folder of RPMs without `repodata/` as a repository: creates metadata from the headers of the files, and caches it until
+ * the files change.
  */
 import { existsSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
@@ -22,11 +22,11 @@ type FolderContext = Pick<KeepingContext, 'http' | 'cache'> & { readonly emit: E
 
 interface MadeMetadata {
   readonly repomd: Uint8Array;
-  /** Where the files are that it names. */
+  /** Folder of the created metadata files. */
   readonly baseurl: string;
 }
 
-/** The cached state: the files, the mistakes of some, and repomd.xml. */
+/** The cached state: the files, the reasons for skipped files, and repomd.xml. */
 interface KeptFolder {
   readonly files: readonly string[];
   readonly mistakes: readonly string[];
@@ -34,9 +34,9 @@ interface KeptFolder {
 }
 
 interface FoundFile {
-  /** From the folder, with slashes. */
+  /** Relative to the folder, with slashes. */
   readonly location: string;
-  /** Changes whenever the file changes. */
+  /** Changes if the file changes. */
   readonly state: string;
   readonly mistake?: string;
 }
@@ -45,19 +45,19 @@ interface ReadOrder {
   readonly id: string;
   readonly folder: string;
   readonly found: readonly FoundFile[];
-  /** Where the metadata goes. */
+  /** Folder for the metadata files. */
   readonly place: string;
   readonly emit: Emit;
 }
 
 const MAX_ENTRIES = 200_000;
 const MAX_FILE_BYTES = 16 * 2 ** 30;
-/** Of all headers, and of the paths in them. */
+/** Maximum characters of all headers, including paths. */
 const MAX_CHARACTERS = 256 * 2 ** 20;
-/** Files that are named one by one. */
+/** Maximum number of skipped files that are named. */
 const MAX_NAMED = 10;
 
-/** undefined where `baseurl` is no such folder. Files that are not RPMs are named in warnings. */
+/** undefined if `baseurl` is not such a folder. Skips files that are not valid RPMs, with a warning. */
 export function readFolderOfRpms(id: string, baseurl: string, context: FolderContext): Promise<MadeMetadata | undefined> {
   const work = JSON.stringify(['folder', baseurl, context.cache.path('')]);
   return singleFlight(context.http, work, () => readNow(id, baseurl, context));
@@ -75,7 +75,7 @@ async function readNow(id: string, baseurl: string, context: FolderContext): Pro
   const known = parseKept(await cache.read(name));
   const isSame = known !== undefined && JSON.stringify(known.files) === JSON.stringify(files) && isWhole(place, known.repomd);
   const kept = isSame ? known : await readHeaders({ id, folder, found, place, emit });
-  // A file that was changed while it was read is read again by the next run.
+  // Do not cache if a file changed while it was read: the next run reads it again.
   if (!isSame && JSON.stringify(statesOf(await listRpms(id, folder))) === JSON.stringify(files)) {
     await cache.write(name, JSON.stringify({ ...kept, files }));
   }
@@ -99,7 +99,7 @@ function pathOf(url: string): string | undefined {
 
 const statesOf = (found: readonly FoundFile[]): string[] => found.map(({ location, state }) => `${location}\0${state}`);
 
-/** Files named `*.rpm` in the folder and the folders below it, which links do not lead to. In the order of their names. */
+/** Files named `*.rpm` in the folder and its subfolders, without following links to folders. Sorted by name. */
 async function listRpms(id: string, folder: string): Promise<FoundFile[]> {
   const found: FoundFile[] = [];
   const left = [''];
@@ -155,7 +155,7 @@ function makeAll(id: string, folder: string, packages: readonly PlacedPackage[])
   }
 }
 
-/** Why the file is not a usable package. */
+/** Returns the reason if the file is not a usable package. */
 async function readOne(folder: string, location: string): Promise<PlacedPackage | string> {
   const shown = `\`${shortPrintable(location)}\``;
   try {
@@ -175,7 +175,7 @@ function parseKept(bytes: Uint8Array | undefined): KeptFolder | undefined {
   return bytes === undefined ? undefined : (JSON.parse(Buffer.from(bytes).toString('utf8')) as KeptFolder);
 }
 
-/** Whether all files that repomd.xml names are still in the cache; their checksums are compared when they are read. */
+/** Whether all files listed in repomd.xml are still in the cache; their checksums are checked when they are read. */
 const isWhole = (place: string, repomd: string): boolean =>
   [...repomd.matchAll(/<location href="([^"]*)"/g)].every(([, href = '']) => existsSync(join(place, href)));
 

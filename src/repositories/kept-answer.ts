@@ -1,6 +1,6 @@
 /**
- * Small files that rarely change: requested with the validators of the last response, so that an unchanged file is
- * not downloaded again.
+ * Small files that rarely change: requested with the validators of the last response (ETag, Last-Modified), so that an unchanged
+ * file is not downloaded again.
  */
 import { RpmDepsError } from '../base/errors.ts';
 import { redact } from '../base/redact.ts';
@@ -17,15 +17,15 @@ export interface KeepingContext {
 }
 
 interface KeepOptions extends RetryOptions {
-  /** The type of the file, for its name in the cache. */
+  /** The type of the file, part of its name in the cache. */
   readonly kind: 'repomd' | 'list';
-  /** Whatever the cache has, the file itself is wanted. */
+  /** Download the file even if it is in the cache. */
   readonly fresh?: boolean;
 }
 
 const MAX_BYTES = 4 * 1024 * 1024;
 
-/** Offline it is the last answer; throws OFFLINE where there is none. */
+/** Offline, the last response; throws OFFLINE if there is none. */
 export function fetchKept(url: string, context: KeepingContext, options: KeepOptions): Promise<Uint8Array> {
   const { kind, fresh = false, retries } = options;
   const work = JSON.stringify([url, context.cache.path(''), kind, fresh, retries]);
@@ -41,7 +41,7 @@ async function fetchNow(url: string, context: KeepingContext, { kind, fresh = fa
     if (known !== undefined) return known.bytes;
     throw new RpmDepsError('OFFLINE', `${redact(url)} is not in the cache`, { hint: 'run once without --offline' });
   }
-  // A proxy in between may have kept the old one.
+  // A proxy may have cached the old file.
   const headers: Record<string, string> = fresh ? { 'cache-control': 'no-cache' } : {};
   if (known?.etag !== undefined && !fresh) headers['if-none-match'] = known.etag;
   if (known?.lastModified !== undefined && !fresh) headers['if-modified-since'] = known.lastModified;

@@ -1,10 +1,10 @@
-/** Summaries, licences and URLs of packages. They are read from primary.xml on demand and cached, because primary.xml itself is not. */
+/** Summaries, licences and URLs of packages, read from primary.xml on demand and cached (primary.xml itself is not cached). */
 import { type PackageText, readPackageTexts } from '../repodata/package-texts.ts';
 import { readRecord } from './fetch-record.ts';
 import { type FetchContext, fetchRepomd } from './fetch-repomd.ts';
 import type { ResolvedRepository } from './repository.ts';
 
-/** Throws OFFLINE and NETWORK where they are not in the cache and cannot be read. */
+/** Throws OFFLINE or NETWORK if they are not cached and cannot be read. */
 export async function loadPackageTexts(repository: ResolvedRepository, context: FetchContext): Promise<readonly PackageText[]> {
   const { http, emit, cache } = context;
   const { repomd, baseurls } = await fetchRepomd(repository, context);
@@ -24,7 +24,7 @@ function parseKnown(bytes: Buffer | undefined): readonly PackageText[] | undefin
   if (bytes === undefined) return undefined;
   try {
     const known: unknown = JSON.parse(bytes.toString('utf8'));
-    // Files are not forced to the disk: after a power cut anything may be in them.
+    // Cache files are not synced to disk: after a power failure their content may be invalid.
     return Array.isArray(known) && known.every(isText) ? known : undefined;
   } catch {
     return undefined;

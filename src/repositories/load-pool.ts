@@ -27,40 +27,40 @@ import type { PrimaryFile } from './scan-pool.ts';
 import { scanThreads } from './scan-threads.ts';
 
 export interface LoadPoolOptions {
-  /** RPM name of the architecture that is solved for. */
+  /** RPM name of the target architecture. */
   readonly architecture: string;
-  /** In order of preference at equal priority. */
+  /** In order of preference among equal priorities. */
   readonly repositories: readonly ResolvedRepository[];
   readonly cacheDir: string;
   readonly http: HttpClient;
   readonly emit: Emit;
   readonly offline: boolean;
   readonly checkRepomd?: RepomdCheck;
-  /** A mirror that is behind is read only where no other one is better. */
+  /** Whether a mirror is outdated; such a mirror is used only if no other one is newer. */
   readonly isBehind?: BehindCheck;
-  /** Whether requests are known to have groups (default true); where not, comps.xml is loaded only when one has. */
+  /** Whether a request may have groups (default true); if not, comps.xml is loaded on demand. */
   readonly groups?: boolean;
 }
 
-/** After so long the event loop gets a turn. */
+/** Maximum milliseconds without a pause for the event loop. */
 const TURN_MS = 50;
 
 /**
- * Reads all repositories at once and puts them together, in their configured order whichever arrives first. Where each repomd.xml is
- * as it was, the pool of the last time is mapped as it lies in the cache, and no package is looked at.
+ * Reads all repositories in parallel and merges them in their configured order. If no repomd.xml has changed, maps the pool of the last run from
+ * the cache and reads no packages.
  */
 export async function loadPool(options: LoadPoolOptions): Promise<Pool> {
   return scanThreads.during(async () => (await openRepositories(options, { isWanted: true })).load());
 }
 
 export interface OpenedRepositories {
-  /** Of repomd.xml of each repository. */
+  /** Digests of repomd.xml, by repository. */
   readonly digests: readonly string[];
   /** Reads the packages. */
   readonly load: () => Promise<Pool>;
 }
 
-/** Only repomd.xml of each repository: what state they are in. Where the packages are wanted in any case, reading them is prepared meanwhile. */
+/** Reads only repomd.xml of each repository, which identifies its state. `isWanted`: also prepares reading the packages meanwhile. */
 export async function openRepositories(
   options: LoadPoolOptions,
   { isWanted }: { readonly isWanted: boolean },
@@ -82,7 +82,7 @@ export async function openRepositories(
   const digests = opened.map(({ fetched }) => fetched.sha256);
   const load = (): Promise<Pool> =>
     scanThreads.during(async () => {
-      // The snapshot of all repositories cannot be used for a part of them.
+      // A snapshot contains all its repositories, so some of them need another snapshot.
       const own = areSkipped
         ? storedPoolName(
             architecture,
@@ -95,7 +95,7 @@ export async function openRepositories(
   return { digests, load };
 }
 
-/** undefined for a repository that cannot be read and need not be. Where none is left, that is an error anyway. */
+/** undefined for an unavailable repository with `skip_if_unavailable`. The only repository of a request is never skipped. */
 async function orSkipped(
   repository: ResolvedRepository,
   opening: Promise<OpenedRepo>,
@@ -116,11 +116,11 @@ async function orSkipped(
 interface ReadOrder {
   readonly architecture: string;
   readonly opened: readonly OpenedRepo[];
-  /** Of the snapshot in the cache, and what it has. */
+  /** Name and content of the snapshot in the cache. */
   readonly name: string;
   readonly stored: StoredPool | undefined;
   readonly context: PoolContext;
-  /** For how long it took. */
+  /** Start time, for the timing event. */
   readonly started: number;
 }
 
@@ -128,7 +128,7 @@ async function readPackages({ architecture, opened, name, stored, context, start
   const { cache, emit } = context;
   if (stored !== undefined && opened.every(({ fetched }, i) => fetched.sha256 === stored.repomds[i]?.sha256)) {
     const repos = await Promise.all(opened.map((repo) => loadRepo(repo, context, async () => undefined)));
-    // A repository that changed in between is read again with all the others.
+    // If a repository changed meanwhile, read all repositories again.
     if (repos.every(({ fetched }, i) => fetched.sha256 === stored.repomds[i]!.sha256)) {
       emit({ kind: 'timing', stage: 'index', text: `stored pool for ${architecture}`, ms: performance.now() - started });
       return makePool(architecture, repos, stored.columns, context);
@@ -143,14 +143,14 @@ async function readPackages({ architecture, opened, name, stored, context, start
     }),
   );
   const repos = await allInOrder(loaded);
-  // This thread has nothing else to do until another one has read packages.
+  // Use the time while another thread reads packages.
   if (scanThreads.isUsed) for (const { info } of repos) await readAhead(info.modules);
   const columns = await scan.columnsOf(repos.map(({ value }) => value));
   await storePool(cache, name, { repomds: repos.map(({ fetched }) => fetched), columns });
   return makePool(architecture, repos, columns, context);
 }
 
-/** As Promise.all; of several failures that of the first repository is thrown, whichever came first: a message is the same from run to run. */
+/** Like Promise.all, but of several failures it throws that of the first repository, so that the message does not depend on timing. */
 async function allInOrder<T>(promises: readonly Promise<T>[]): Promise<T[]> {
   for (const promise of promises) promise.catch(() => undefined);
   const values: T[] = [];
@@ -158,7 +158,7 @@ async function allInOrder<T>(promises: readonly Promise<T>[]): Promise<T[]> {
   return values;
 }
 
-/** With turns for the event loop. A failure is reported to the caller that needs the result. */
+/** Pauses for the event loop. A failure is reported later, to the caller that needs the result. */
 async function readAhead(modules: ModulesFile | undefined): Promise<void> {
   if (modules === undefined) return;
   try {
@@ -173,7 +173,7 @@ async function readAhead(modules: ModulesFile | undefined): Promise<void> {
   }
 }
 
-/** Reads packages from the moment when all primary.xml are there; the small files may take longer. */
+/** Starts to read packages when all primary.xml have arrived, without waiting for small files. */
 class EagerScan {
   readonly #architecture: string;
   readonly #emit: Emit;
@@ -191,15 +191,15 @@ class EagerScan {
   }
 
   /**
-   * The file of the repository with that number. A later one replaces it: the repository changed while it was read. Returns once packages
-   * are being read, so that nothing else delays that.
+   * Adds the file of a repository. A later file replaces it, if the repository changed meanwhile. Returns after the scan has started, so that other
+   * work does not delay it.
    */
   async offer(repository: number, file: PrimaryFile): Promise<void> {
     this.#offered[repository] = file;
     const files = this.#offered.filter((offered) => offered !== undefined);
     if (this.#begun === undefined && files.length === this.#offered.length) {
       const scanned = this.#scan(files);
-      // Whether it is wanted is not known yet.
+      // Avoids an unhandled rejection: the result may never be used.
       scanned.catch(() => undefined);
       this.#begun = { files, scanned };
       this.#onBegun();
@@ -240,7 +240,7 @@ function makePool(architecture: string, repos: readonly LoadedRepo<unknown>[], c
   return pool;
 }
 
-/** One line for each repository: nobody reads thousands. */
+/** One warning per repository: there may be thousands of packages. */
 function warnOfUnusable(pool: Pool, { emit }: PoolContext): void {
   if (pool.unusable.size === 0) return;
   for (const { id, firstSolvable, endSolvable } of pool.repos) {

@@ -1,4 +1,4 @@
-/** One repository: repomd.xml, then the files it names, each checked before anybody opens it. */
+/** One repository: repomd.xml, then the files listed in it, each verified before use. */
 import { createHash } from 'node:crypto';
 import { RpmDepsError } from '../base/errors.ts';
 import { redact, withoutSecrets } from '../base/redact.ts';
@@ -20,43 +20,43 @@ import type { ResolvedRepository } from './repository.ts';
 import type { PrimaryFile } from './scan-pool.ts';
 import { singleFlight } from './single-flight.ts';
 
-/** How repomd.xml is proved where `repo_gpgcheck` is set; throws SIGNATURE. */
+/** Verifies the signature of repomd.xml if `repo_gpgcheck` is set; throws SIGNATURE. */
 export type RepomdCheck = (repository: ResolvedRepository, fetched: FetchedRepomd) => Promise<void>;
 
-/** Whether a mirror's repomd.xml is older than it should be. */
+/** Whether the repomd.xml of a mirror is outdated. */
 export type BehindCheck = (repository: ResolvedRepository, fetched: FetchedRepomd) => boolean;
 
 export interface LoadContext extends FetchContext {
   readonly checkRepomd?: RepomdCheck | undefined;
   readonly isBehind?: BehindCheck | undefined;
-  /** Whether groups are wanted in any case; otherwise comps.xml is loaded when a request has a group. */
+  /** Load comps.xml in any case; otherwise only when a request has a group. */
   readonly groups: boolean;
 }
 
-/** A repository whose repomd.xml is known. */
+/** A repository after repomd.xml was read. */
 export interface OpenedRepo {
   readonly repository: ResolvedRepository;
   readonly fetched: FetchedRepomd;
   readonly source: RecordSource;
 }
 
-/** A repository with everything that was asked of it; its files are in the cache. */
+/** A repository whose required files are read and in the cache. */
 export interface LoadedRepo<T> extends OpenedRepo {
   readonly info: RepoInfo;
   readonly value: T;
 }
 
-/** comps.xml, compressed or as it is: createrepo_c writes one or both, and dnf prefers what is compressed. */
+/** comps.xml, compressed or not: createrepo_c writes one or both, and dnf prefers the compressed file. */
 const GROUP_TYPES = ['group_gz', 'group_xz', 'group_zst', 'group'];
 const MAX_SMALL_FILE = 256 * 1024 * 1024;
 const SHA256_LENGTH = 64;
-/** Of a primary.xml as it comes, compressed. */
+/** Maximum compressed bytes of a primary.xml. */
 const MAX_PRIMARY = 1024 * 1024 * 1024;
 
-/** Mirrors that are looked at for one that is not behind. */
+/** Maximum number of mirrors to try for one that is not outdated. */
 const MAX_MIRRORS = 5;
 
-/** The first mirror's repomd.xml; where that is behind, that of the first other which is not, or else the newest of a few. */
+/** repomd.xml of the first mirror; if that is outdated, of the first mirror that is not, or else the newest one. */
 export async function openRepo(repository: ResolvedRepository, context: LoadContext, options: RepomdOptions = {}): Promise<OpenedRepo> {
   let best = await openVerified(repository, context, options);
   const { isBehind, offline, emit } = context;
@@ -70,7 +70,7 @@ export async function openRepo(repository: ResolvedRepository, context: LoadCont
     const stale = [...(options.stale ?? []), ...asked];
     const next = await openVerified(repository, context, { ...options, fresh: true, stale });
     const place = next.fetched.baseurls[0]!;
-    // No other one answers.
+    // No other mirror responds.
     if (asked.has(place)) break;
     asked.add(place);
     last = next;
@@ -79,7 +79,7 @@ export async function openRepo(repository: ResolvedRepository, context: LoadCont
   return best;
 }
 
-/** repomd.xml of the first mirror that has one which is proved, where that is asked for. */
+/** The first valid repomd.xml; with `repo_gpgcheck` also its signature is verified. */
 async function openVerified(repository: ResolvedRepository, context: LoadContext, options: RepomdOptions = {}): Promise<OpenedRepo> {
   const tried = new Set<string>();
   const stale = [...(options.stale ?? [])];
@@ -89,7 +89,7 @@ async function openVerified(repository: ResolvedRepository, context: LoadContext
       if (repository.repoGpgcheck) await context.checkRepomd?.(repository, fetched);
       return { repository, fetched, source: sourceOf(repository, fetched, context) };
     } catch (error) {
-      // Another mirror may be better, or this one was updated between repomd.xml and its signature.
+      // Try another mirror; or this mirror was updated between repomd.xml and its signature.
       const isOfMirror = error instanceof RpmDepsError && (error.code === 'SIGNATURE' || error.code === 'NETWORK');
       const place = `${fetched.baseurls[0]} ${fetched.sha256}`;
       if (!isOfMirror || context.offline || tried.has(place)) throw error;
@@ -104,7 +104,7 @@ function sourceOf(repository: ResolvedRepository, { baseurls }: FetchedRepomd, {
   return { id: repository.id, baseurls, http, emit, allowWeakChecksums: repository.allowWeakChecksums };
 }
 
-/** Gets the small files of a repository into the cache, and what `load` gets. */
+/** Loads the small files of a repository into the cache, and everything that `load` reads. */
 export async function loadRepo<T>(
   opened: OpenedRepo,
   context: LoadContext,
@@ -117,8 +117,8 @@ export async function loadRepo<T>(
     try {
       return await loadOnce(current, context, load);
     } catch (error) {
-      // A file that repomd.xml names is gone: the mirror was updated between the two requests, or is behind the others. Another
-      // repomd.xml, of the next mirror or the new one of this, names files that are there.
+      // A file listed in repomd.xml is gone: the mirror was updated between the two requests, or is outdated. Retry with
+      // a new repomd.xml, of the next mirror or of this one.
       if (!isGone(error) || context.offline) throw error;
       seen.add(current.fetched.sha256);
       stale.push(current.fetched.baseurls[0]!);
@@ -140,7 +140,7 @@ function namesLostFile(error: RpmDepsError): RpmDepsError {
   });
 }
 
-/** `isLast`: another repomd.xml is not to be had, and what is gone stays gone. */
+/** `isLast`: there is no newer repomd.xml, so a missing file is an error. */
 async function loadOnce<T>(
   opened: OpenedRepo,
   context: LoadContext,
@@ -149,7 +149,7 @@ async function loadOnce<T>(
 ): Promise<LoadedRepo<T>> {
   const { repository, fetched } = opened;
   const { repomd, baseurls } = fetched;
-  // The longest step first: small files are opened while packages are read.
+  // Start the longest step first: small files are opened while packages are read.
   const value = await load(opened).catch((error: unknown) => {
     throw isLast && isGone(error) ? namesLostFile(error) : error;
   });
@@ -177,7 +177,7 @@ async function loadOnce<T>(
 }
 
 /**
- * Opens the first form of a small file that can be read into the cache. Where none can, the error is thrown when it is read: packages can be
+ * Reads the first usable form of a small file into the cache. If there is none, the error is thrown only when the file is needed: packages can be
  * resolved without groups.
  */
 async function openFirst(
@@ -205,7 +205,7 @@ async function openFirst(
   return failure === undefined ? undefined : { failure };
 }
 
-/** comps.xml, in the first form that can be read. */
+/** comps.xml, in its first usable form. */
 class GroupsFile implements CompsFile {
   readonly #opened: OpenedRepo;
   readonly #context: LoadContext;
@@ -226,7 +226,7 @@ class GroupsFile implements CompsFile {
     return this.#file !== undefined;
   }
 
-  /** Throws where it is gone and not the last attempt: then the mirror may have changed. */
+  /** Throws if the file is gone and this is not the last attempt: the mirror may have changed. */
   async loadFirst({ isLast }: { readonly isLast: boolean }): Promise<void> {
     if (this.isThere) this.#file = await openFirst(GROUP_TYPES, this.#opened, { ...this.#context, isLast });
   }
@@ -247,11 +247,11 @@ class GroupsFile implements CompsFile {
 
 interface OpenFile {
   readonly read: () => string;
-  /** Of the file as it is on the mirror. */
+  /** Digest of the (compressed) file on the mirror. */
   readonly sha256: string;
 }
 
-/** The content of a small file, or why it cannot be read. */
+/** The content of a small file, or the reason why it is not readable. */
 type SmallFile = OpenFile | { readonly failure: RpmDepsError };
 
 function readerOf(file: Pick<OpenFile, 'read'> | { readonly failure: RpmDepsError }): () => string {
@@ -266,7 +266,7 @@ function fileOf(record: RepomdRecord | undefined, file: SmallFile | undefined): 
   return { location: record.href, sha256: file.sha256, ...(record.size === undefined ? {} : { size: record.size }) };
 }
 
-/** Without modules.yaml it is not known which packages belong to modules that are not enabled; with `module_hotfixes` it does not matter. */
+/** Without modules.yaml, packages of disabled modules cannot be recognized; with `module_hotfixes` it is not needed. */
 function modulesOf({ id, moduleHotfixes }: ResolvedRepository, file: SmallFile | undefined): RepoInfo['modules'] {
   if (file === undefined) return undefined;
   if ('failure' in file) {
@@ -285,7 +285,7 @@ function modulesOf({ id, moduleHotfixes }: ResolvedRepository, file: SmallFile |
   return new ModulesFile(readerOf(file), `${id}: modules.yaml`);
 }
 
-/** primary.xml, as it came, from the cache or the first mirror that has it whole. */
+/** The original bytes of primary.xml, from the cache or from the first mirror that has it completely. */
 export async function fetchPrimary({ fetched, source }: OpenedRepo, context: LoadContext): Promise<PrimaryFile> {
   const record = fetched.repomd.records.get('primary')!;
   const name = `${record.checksum.value}.primary`;
@@ -315,7 +315,7 @@ function downloadPrimary(record: RepomdRecord, name: string, source: RecordSourc
   });
 }
 
-/** The same content from the same place: elsewhere it may fail. */
+/** Includes the base URLs: the same file may fail at another place. */
 const keyOf = (name: string, { baseurls }: RecordSource, { cache }: Pick<LoadContext, 'cache'>): string =>
   JSON.stringify([cache.path(name), baseurls]);
 
@@ -331,8 +331,8 @@ function isWhole(bytes: Uint8Array, record: RepomdRecord, source: RecordSource):
 }
 
 /**
- * Opens a small file into the cache. Its name there is of what it was packed; the seal of the cache says that it is what came out. Where
- * repomd.xml has no sha256 of what was packed, that is in front of it.
+ * Decompresses a small file into the cache. The name in the cache is the checksum of the compressed file; the seal of the cache protects the
+ * content. If repomd.xml has no sha256 of the compressed file, the computed one is stored before the content.
  */
 async function openOnce(record: RepomdRecord, source: RecordSource, { cache }: LoadContext): Promise<OpenFile> {
   const { type, value } = record.checksum;

@@ -1,7 +1,7 @@
 /**
- * What is kept between runs, by content: snapshots of repositories, opened small files, answers of filelists.xml, and repomd.xml
- * with what a server needs to say that it has not changed. Everything can be lost at any time; files are replaced atomically, so
- * processes that run at once do each other no harm.
+ * The metadata cache, by content: snapshots of repositories, decompressed small files, search results of filelists.xml, and repomd.xml
+ * with its HTTP validators. It can be deleted at any time; files are replaced atomically, so processes can use it at the same
+ * time.
  */
 
 import { randomBytes } from 'node:crypto';
@@ -15,9 +15,9 @@ import { makeFolders } from '../io/make-folders.ts';
 import { findOtherWriter, PRIVATE_FILE_MODE, PRIVATE_FOLDER_MODE } from '../io/private-folder.ts';
 import { makeSealKey, openSealed, readSealKey, sealOf } from '../io/seal.ts';
 
-/** Smaller content is written sooner than it could be put off. */
+/** Smaller content is written immediately. */
 const LATER_BYTES = 1024 * 1024;
-/** Parts that are written at once (IOV_MAX of Linux). */
+/** Maximum number of parts per write (IOV_MAX of Linux). */
 const MAX_VECTORS = 1024;
 
 export class MetadataCache {
@@ -29,7 +29,7 @@ export class MetadataCache {
     this.#emit = emit;
   }
 
-  /** Whether there is nothing in it yet. */
+  /** Whether the cache is still empty. */
   static isNew(cacheDir: string): boolean {
     return !existsSync(cachePath(cacheDir, 'metadata-v1'));
   }
@@ -38,7 +38,7 @@ export class MetadataCache {
     return join(this.#folder, name);
   }
 
-  /** undefined when it is not there. Reading marks it as used. */
+  /** undefined if it does not exist. Reading updates the time of last use. */
   async read(name: string): Promise<Buffer | undefined> {
     const path = this.path(name);
     const bytes = await readCacheFile(path, this.#emit);
@@ -47,22 +47,22 @@ export class MetadataCache {
   }
 
   /**
-   * The same, but large content is written while the program goes on. It does not end before that is done; when it is killed, a
-   * temporary file stays, to be removed with whatever is not used.
+   * Like `write`, but large content is written in the background. The process waits for it before it exits; if it is killed, a
+   * temporary file stays and is removed later as unused.
    */
   async writeLater(name: string, parts: readonly Uint8Array[]): Promise<void> {
     const writing = this.write(name, parts);
     if (parts.reduce((sum, part) => sum + part.length, 0) < LATER_BYTES) await writing;
   }
 
-  /** Content in one or several parts; false when the cache cannot be written. */
+  /** Writes content of one or several parts; false if the cache is not writable. */
   async write(name: string, content: string | Uint8Array | readonly Uint8Array[]): Promise<boolean> {
     const parts = typeof content === 'string' ? [Buffer.from(content)] : content instanceof Uint8Array ? [content] : content;
     return writeCacheFile(this.path(name), parts);
   }
 }
 
-/** The content of a file of the cache that this user alone may write and that rpm-deps has sealed; undefined for any other, which is made again. */
+/** The content of a cache file that only this user can write and that has a valid seal; undefined for other files, which are created again. */
 export async function readCacheFile(path: string, emit?: Emit): Promise<Buffer | undefined> {
   const file = isTrusted(path) ? await readFile(path).catch(() => undefined) : undefined;
   return file === undefined ? undefined : unsealed(path, file, emit);
@@ -72,7 +72,7 @@ function unsealed(path: string, file: Buffer, emit: Emit | undefined): Buffer | 
   const key = readSealKey(cacheOf(path));
   const content = key === undefined ? 'unsealed' : openSealed(key, basename(path), file);
   if (content === 'altered') {
-    // A file that a power cut left has no seal.
+    // After a power failure the file has no seal at all.
     emit?.({ kind: 'warning', code: 'CACHE_ALTERED', text: `${path} was altered by another program, and is created again` });
   }
   return typeof content === 'string' ? undefined : content;
@@ -80,12 +80,12 @@ function unsealed(path: string, file: Buffer, emit: Emit | undefined): Buffer | 
 
 const cacheOf = (path: string): string => dirname(dirname(path));
 
-/** The file, its folder, and the cache. */
+/** Checks the file, its folder, and the cache. */
 const isTrusted = (path: string): boolean => [path, dirname(path), cacheOf(path)].every((place) => findOtherWriter(place) === undefined);
 
 /**
- * Writes a file of the cache, in parts that follow each other. A cache that cannot be written is no reason to fail: the next run works
- * again. Files appear whole, by renaming, and sealed; they are not forced to the disk, because damage by a power failure is noticed when they are read.
+ * Writes a cache file, from consecutive parts. A failure is not an error: the next run repeats the work. The file gets a seal and is
+ * renamed into place; it is not synced to disk, because reading detects damage by a power failure.
  */
 export async function writeCacheFile(path: string, parts: readonly Uint8Array[]): Promise<boolean> {
   const key = makeSealKey(cacheOf(path));
@@ -107,7 +107,7 @@ export async function writeCacheFile(path: string, parts: readonly Uint8Array[])
   }
 }
 
-/** In one go where the system takes it: a thread that is busy need not come back for each part. */
+/** Writes all parts at once if the system allows it: otherwise a busy thread would delay each part. */
 async function writeAll(handle: FileHandle, parts: readonly Uint8Array[]): Promise<void> {
   let left = parts.filter(({ length }) => length > 0);
   while (left.length > 0) {
@@ -121,14 +121,14 @@ async function writeAll(handle: FileHandle, parts: readonly Uint8Array[]): Promi
   }
 }
 
-/** Time of last use, for removing the least recently used files; some file systems do not keep access times. */
+/** Sets the time of last use, to find the least recently used files; some file systems do not store access times. */
 async function touch(path: string): Promise<void> {
   const info = await stat(path).catch(() => undefined);
   const now = Date.now();
   if (info !== undefined && now - info.mtimeMs > 3_600_000) await utimes(path, now / 1000, now / 1000).catch(() => undefined);
 }
 
-/** A file name for anything: URLs, lists of paths. */
+/** A file name for other keys: URLs, lists of paths. */
 export function cacheKey(...parts: readonly string[]): string {
   return sha256(parts.join('\0')).slice(0, 32);
 }
@@ -152,14 +152,14 @@ export async function listCache(cacheDir: string): Promise<CacheEntry[]> {
   return entries.sort((a, b) => a.lastUsed - b.lastUsed || (a.path < b.path ? -1 : 1));
 }
 
-/** Removes what comes first in such a list until `maxBytes` are left; returns what went. */
+/** Removes the first entries of such a list until at most `maxBytes` are left; returns the removed entries. */
 export async function removeOldest(entries: readonly CacheEntry[], maxBytes: number): Promise<CacheEntry[]> {
   const removed = oldestBeyond(entries, maxBytes);
   for (const { path } of removed) await rm(path, { force: true });
   return removed;
 }
 
-/** Which of them, from the first one on, are too much. */
+/** The first entries, as many as exceed `maxBytes`. */
 export function oldestBeyond(entries: readonly CacheEntry[], maxBytes: number): CacheEntry[] {
   let total = entries.reduce((sum, { bytes }) => sum + bytes, 0);
   const beyond: CacheEntry[] = [];

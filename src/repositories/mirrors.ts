@@ -5,19 +5,19 @@ import { fillVariables } from '../base/variables.ts';
 import { parseSmallXml, type XmlElement } from '../repodata/small-xml.ts';
 import type { ResolvedRepository } from './repository.ts';
 
-/** All that is read of a repository here. */
+/** The fields of a repository that are needed here. */
 export type ListedRepository = Pick<ResolvedRepository, 'id' | 'baseurls' | 'variables' | 'metalink' | 'mirrorlist'>;
 
 export interface Mirrors {
   /** Base URLs in order of preference. */
   readonly baseurls: readonly string[];
-  /** Checksums of repomd.xml that a metalink vouches for, lower-case hex; empty where there is none. */
+  /** Checksums of repomd.xml in the metalink, lower-case hex; empty without a metalink. */
   readonly repomdDigests: readonly { readonly type: string; readonly value: string }[];
 }
 
 const MAX_LIST_BYTES = 4 * 1024 * 1024;
 
-/** `read` gets the list. */
+/** `read` downloads the list. */
 export async function findMirrors(repository: ListedRepository, read: (url: string) => Promise<Uint8Array>): Promise<Mirrors> {
   const url = repository.metalink ?? repository.mirrorlist;
   if (url === undefined) {
@@ -25,21 +25,24 @@ export async function findMirrors(repository: ListedRepository, read: (url: stri
     throw new RpmDepsError('MANIFEST_INVALID', `repository ${repository.id} has no baseurl, metalink or mirrorlist`);
   }
   const bytes = await read(url);
-  // As librepo: what `mirrorlist` names may be a metalink.
+  // As in librepo: a `mirrorlist` URL may return a metalink.
   const isMetalink = repository.metalink !== undefined || /^\s*(?:<\?xml|<metalink)/.test(Buffer.from(bytes.subarray(0, 256)).toString());
   const mirrors = isMetalink ? parseMetalink(bytes, url) : parseMirrorlist(bytes);
   const baseurls = [...mirrors.baseurls.map((line) => fillVariables(line, repository.variables)), ...repository.baseurls];
   return { ...mirrors, baseurls: [...new Set(baseurls)] };
 }
 
-/** A URL a line; whatever else a line says is a comment. */
+/** One URL per line; other lines are comments. */
 function parseMirrorlist(bytes: Uint8Array): Mirrors {
   const lines = new TextDecoder().decode(bytes).split('\n');
   const urls = lines.map((line) => line.trim().split(/\s/, 1)[0]!);
   return { baseurls: urls.filter((line) => /^(?:https?|file):\/\//i.test(line)), repomdDigests: [] };
 }
 
-/** Metalink 3.0 as MirrorManager writes it: URLs of repomd.xml (or, as librepo has it, of its repository) with preferences, and its checksums, older ones as alternates. */
+/**
+ * Metalink 3.0 as MirrorManager writes it: URLs of repomd.xml (or of the repository, as librepo allows) with preferences, and checksums, with older
+ * ones as alternates.
+ */
 function parseMetalink(bytes: Uint8Array, url: string): Mirrors {
   const root = parseSmallXml(bytes, { url, root: 'metalink', limitBytes: MAX_LIST_BYTES });
   const file = all(root, 'file').find((element) => element.attributes.get('name') === 'repomd.xml');
@@ -58,10 +61,10 @@ function parseMetalink(bytes: Uint8Array, url: string): Mirrors {
   };
 }
 
-/** Names that `node:crypto` knows. md5 and SHA-1 vouch for nothing. */
+/** Names for `node:crypto`. md5 and SHA-1 are not trusted. */
 const TRUSTED_HASHES: ReadonlySet<string> = new Set(['sha224', 'sha256', 'sha384', 'sha512']);
 
-/** Elements of a name anywhere below. */
+/** All descendants with a name. */
 function all(element: XmlElement, name: string): XmlElement[] {
   return element.children.flatMap((child) => [...(child.name === name ? [child] : []), ...all(child, name)]);
 }

@@ -1,4 +1,4 @@
-/** Finds the owners of paths in a thread, for callers that cannot return to the event loop. */
+/** Finds the owners of paths in a thread, for callers that block the event loop. */
 import { workerData } from 'node:worker_threads';
 import { createHttpClient } from '../net/http-client.ts';
 import { findOwners, type OwnersAnswer, type OwnersOrder } from './file-owners.ts';

@@ -1,7 +1,7 @@
 import { PrimaryReader } from '../pool/primary-reader.ts';
 import type { PackageSink, ScannedPool } from './scan-pool.ts';
 
-/** Reads packages here and times it. */
+/** Reads packages in this thread, and measures the time. */
 export class PackageScan implements PackageSink {
   readonly #reader: PrimaryReader;
   #waited = 0;

@@ -1,6 +1,6 @@
 import { RpmDepsError } from '../base/errors.ts';
 
-/** An error without its class, which does not survive the way between threads. */
+/** An error as plain data, because messages between threads lose the class. */
 export interface PlainError {
   readonly code: RpmDepsError['code'] | undefined;
   readonly message: string;

@@ -1,6 +1,6 @@
 /**
- * Pools that several users share: each pool is read once for the same repositories in the same state, leased and
- * counted. A pool without a lease is dropped when the space is needed.
+ * Pools shared by several users: a pool is read once for the same repositories in the same state, then leased. Pools without a
+ * lease are dropped when the memory is needed.
  */
 import { orStopped } from '../base/interruption.ts';
 import { sha256 } from '../base/sha256.ts';
@@ -9,9 +9,9 @@ import { type LoadPoolOptions, openRepositories } from './load-pool.ts';
 
 export interface PoolLease {
   readonly pool: Pool;
-  /** Architecture, repositories and the digests of their repomd.xml, as one digest: the same key, the same packages. */
+  /** Digest of architecture, repositories and the digests of their repomd.xml: the same key means the same packages. */
   readonly key: string;
-  /** To be called once, when no answer of the pool is asked for any more. Calling it again does nothing. */
+  /** Call it once, after the last use of the pool. More calls have no effect. */
   release(): void;
 }
 
@@ -19,11 +19,11 @@ export interface PoolCacheState {
   readonly key: string;
   readonly architecture: string;
   readonly leases: number;
-  /** About; of the packages and of what was found out about them. */
+  /** Estimated; of the packages and of everything computed for the pool. */
   readonly bytes: number;
 }
 
-/** The HTTP client and cache for reading pools. They must outlive the leases: filelists.xml is read when a path needs it. */
+/** HTTP client and cache for reading pools. They must exist as long as the leases: filelists.xml is read on demand. */
 export type PoolReader = Pick<LoadPoolOptions, 'cacheDir' | 'http' | 'emit' | 'offline'>;
 
 export type PoolRequest = Omit<LoadPoolOptions, keyof PoolReader>;
@@ -35,13 +35,13 @@ interface Entry {
   leases: number;
 }
 
-/** A gibibyte: some ten pools of the size of AppStream. */
+/** 1 GiB: about ten pools of the size of AppStream. */
 const DEFAULT_MAX_BYTES = 1024 ** 3;
 
 export class PoolCache {
   readonly #reader: PoolReader;
   readonly #maxBytes: number;
-  /** By key, the one that was used last at the end. */
+  /** By key, the most recently used last. */
   readonly #entries = new Map<string, Entry>();
 
   constructor(reader: PoolReader, { maxBytes = DEFAULT_MAX_BYTES }: { readonly maxBytes?: number | undefined } = {}) {
@@ -49,12 +49,12 @@ export class PoolCache {
     this.#maxBytes = maxBytes;
   }
 
-  /** Asks each repository for its state, and reads packages only where nobody has them in that state. Whoever stops asking stops nobody else. */
+  /** Reads the state of each repository, and its packages only if no pool has this state. A caller that stops waiting does not affect others. */
   async lease(request: PoolRequest, { signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<PoolLease> {
     const opened = await orStopped(openRepositories({ ...request, ...this.#reader }, { isWanted: false }), signal);
     const key = sha256(JSON.stringify([request.architecture, request.repositories, opened.digests]));
     const entry = this.#entries.get(key) ?? this.#start(key, request.architecture, opened.load);
-    // The last one is given up last.
+    // Move it to the end: the most recently used pool is dropped last.
     this.#entries.delete(key);
     this.#entries.set(key, entry);
     entry.leases++;
@@ -75,7 +75,7 @@ export class PoolCache {
     }
   }
 
-  /** Pools in memory, the most recently used one last. */
+  /** Pools in memory, the most recently used last. */
   get state(): PoolCacheState[] {
     return [...this.#entries].map(([key, { architecture, leases, pool }]) => ({ key, architecture, leases, bytes: pool?.bytes ?? 0 }));
   }
@@ -84,7 +84,7 @@ export class PoolCache {
     return this.state.reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
-  /** Gives up every pool that nobody has a lease on. */
+  /** Drops every pool without a lease. */
   clear(): void {
     this.#dropWhile(() => true);
   }

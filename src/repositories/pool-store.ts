@@ -1,4 +1,4 @@
-/** The merged pool of some repositories, kept in the cache together with what their repomd.xml said. */
+/** The merged pool of some repositories in the cache, with the parsed repomd.xml of each. */
 
 import type { PoolColumns } from '../pool/pool-columns.ts';
 import { decodePool, encodePool } from '../pool/pool-file.ts';
@@ -13,7 +13,7 @@ export interface StoredPool {
   readonly columns: PoolColumns;
 }
 
-/** The same for the same repositories of the same architecture; a newer pool replaces the one before. */
+/** One name for the same repositories and architecture, so that a newer pool replaces the older one. */
 export function storedPoolName(architecture: string, repositories: readonly ResolvedRepository[]): string {
   const places = repositories.map(({ id, baseurls, metalink, mirrorlist, allowWeakChecksums }) =>
     JSON.stringify([id, baseurls, metalink, mirrorlist, ...(allowWeakChecksums ? ['weak'] : [])]),

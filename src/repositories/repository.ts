@@ -1,11 +1,11 @@
 import type { VariableValues } from '../base/variables.ts';
 
-/** A repository for one architecture, all variables expanded: what a pool is loaded from. */
+/** A repository for one architecture, with all variables expanded: the input for loading a pool. */
 export interface ResolvedRepository {
   readonly id: string;
-  /** In order of preference; ends with a slash or not. */
+  /** In order of preference; with or without a slash at the end. */
   readonly baseurls: readonly string[];
-  /** For the lines of a list of mirrors. */
+  /** Variables for the URLs in a mirror list. */
   readonly variables: VariableValues;
   readonly metalink: string | undefined;
   readonly mirrorlist: string | undefined;
@@ -14,10 +14,10 @@ export interface ResolvedRepository {
   readonly exclude: readonly string[];
   readonly includePackages: readonly string[];
   readonly moduleHotfixes: boolean;
-  /** md5 and SHA-1 count as checksums. */
+  /** Accept md5 and SHA-1 checksums. */
   readonly allowWeakChecksums: boolean;
   readonly gpgkey: readonly string[];
   readonly repoGpgcheck: boolean;
-  /** Where its repomd.xml cannot be had, the others are read without it. */
+  /** If its repomd.xml is unavailable, continue without this repository. */
   readonly skipIfUnavailable?: boolean;
 }

@@ -1,7 +1,7 @@
 import type { PlainError } from './plain-error.ts';
 import type { ScannedPool } from './scan-pool.ts';
 
-/** Messages to a thread that reads packages, in this order; it has one scan at a time. `leave`: there will be no more. */
+/** Messages to a thread that reads packages, in this order; one scan at a time. `leave`: no more messages follow. */
 export type ScanOrder =
   | { readonly kind: 'scan'; readonly expectedBytes: number }
   | { readonly kind: 'start'; readonly what: string }
@@ -10,7 +10,7 @@ export type ScanOrder =
   | { readonly kind: 'finish'; readonly architecture: string }
   | { readonly kind: 'leave' };
 
-/** What it says: of each chunk that it has read, and how the scan ended. */
+/** Messages from the thread: one for each chunk that it has read, and the result of the scan. */
 export type ScanAnswer =
   | { readonly kind: 'taken' }
   | { readonly kind: 'done'; readonly scanned: ScannedPool }

@@ -3,10 +3,10 @@ import { releaseBuffer } from '../io/release-buffer.ts';
 import type { PoolColumns } from '../pool/pool-columns.ts';
 import { plainXml } from '../repodata/plain-xml.ts';
 
-/** primary.xml of a repository as it came: its checksum was right, and nothing of it is opened yet. */
+/** The original primary.xml of a repository: its checksum is verified, and it is still compressed. */
 export interface PrimaryFile {
   readonly bytes: Uint8Array;
-  /** As told: how much room to make. */
+  /** Declared size after decompression, for allocation. */
   readonly openSize: number | undefined;
   /** For messages. */
   readonly what: string;
@@ -14,34 +14,34 @@ export interface PrimaryFile {
 
 export interface ScannedPool {
   readonly columns: PoolColumns;
-  /** What was waited for: most of the opening is done while packages are read. */
+  /** Only the time spent waiting: most of the decompression runs while packages are read. */
   readonly decompressMilliseconds: number;
   readonly scanMilliseconds: number;
   readonly indexMilliseconds: number;
 }
 
-/** A reader of packages: a `PackageScan` in this thread or in another one. Each step ends before the next begins. */
+/** Reads packages: a `PackageScan` in this thread or in another one. Each step ends before the next begins. */
 export interface PackageSink {
   /** Begins the primary.xml of the next repository; `what` is for messages. */
   start(what: string): void;
-  /** Takes the next opened bytes. */
+  /** Adds the next decompressed bytes. */
   write(chunk: Uint8Array): void | Promise<void>;
   end(): void;
-  /** Everything that was read, for an architecture. */
+  /** The result, for an architecture. */
   finish(architecture: string): ScannedPool | Promise<ScannedPool>;
 }
 
-/** Bytes of all files together when they are opened, as far as that is known. */
+/** Decompressed bytes of all files, as far as known. */
 export const expectedBytes = (files: readonly PrimaryFile[]): number => files.reduce((sum, { openSize = 0 }) => sum + openSize, 0);
 
-/** Reads all packages for an architecture, repository by repository in the order given. */
+/** Reads all packages for an architecture, repository by repository in the given order. */
 export async function scanPool(architecture: string, files: readonly PrimaryFile[], sink: PackageSink): Promise<ScannedPool> {
   for (const { bytes, what } of files) {
     sink.start(what);
     for await (const chunk of plainXml(openStream(once(bytes), { what }))) {
       const taken = sink.write(chunk);
       if (taken !== undefined) await taken;
-      // What is not compressed comes as it is, and others have it as well.
+      // An uncompressed chunk is a part of `bytes`, which other code still uses.
       if (chunk.buffer !== bytes.buffer) releaseBuffer(chunk);
     }
     sink.end();

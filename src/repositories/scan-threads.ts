@@ -9,17 +9,17 @@ import type { ScanAnswer, ScanOrder } from './scan-message.ts';
 import { expectedBytes, type PackageSink, type PrimaryFile, type ScannedPool, scanPool } from './scan-pool.ts';
 import { startsFast, startWorker } from './start-worker.ts';
 
-/** Files that are smaller together are read before a thread would have started. */
+/** For files smaller than this in total, a thread would start too late. */
 const WORKER_BYTES = 512 * 1024;
-/** Opened bytes that wait for a thread at most. */
+/** Maximum decompressed bytes that wait for a thread. */
 const MAX_AHEAD_BYTES = 8 * 1024 * 1024;
 
 export class ScanThreads {
   readonly #most: number;
   readonly #idle: Worker[] = [];
-  /** Idle ones and those that read. */
+  /** Idle and busy threads. */
   readonly #threads = new Set<Worker>();
-  /** Scans that wait for a thread, each taking the next one that is free. */
+  /** Scans that wait for a thread; each gets the next free one. */
   readonly #waiting: ((worker: Worker) => void)[] = [];
   #users = 0;
 
@@ -27,12 +27,12 @@ export class ScanThreads {
     this.#most = most;
   }
 
-  /** Whether there are threads at all: with one processor they would only take turns. */
+  /** False with one processor, where threads bring no advantage. */
   get isUsed(): boolean {
     return this.#most > 1;
   }
 
-  /** Keeps threads alive between scans while `work` goes on. */
+  /** Keeps threads alive between scans while `work` runs. */
   async during<T>(work: () => Promise<T>): Promise<T> {
     this.#users++;
     try {
@@ -42,12 +42,12 @@ export class ScanThreads {
     }
   }
 
-  /** Starts a thread for a scan that is likely to come: it is ready when the files are. It goes with the last `during`, or the process. */
+  /** Starts a thread for a likely scan, so that it is ready when the files are. It ends with the last `during`, or with the process. */
   prepare(): void {
     if (startsFast() && this.isUsed && this.#idle.length === 0 && this.#threads.size < this.#most) this.#idle.push(this.#start());
   }
 
-  /** Reads packages, within `during`, in a thread if that is worth it. */
+  /** Reads packages, within `during`, in a thread if there is enough data. */
   async scan(architecture: string, files: readonly PrimaryFile[]): Promise<ScannedPool> {
     const bytes = files.reduce((sum, file) => sum + file.bytes.length, 0);
     if (!this.isUsed || bytes < WORKER_BYTES) {
@@ -61,7 +61,7 @@ export class ScanThreads {
       this.#giveBack(worker);
       return scanned;
     } catch (error) {
-      // It is in the middle of something.
+      // The thread is in the middle of a scan.
       this.#end(worker);
       if (this.#waiting.length > 0) this.#giveBack(this.#start());
       throw error;
@@ -83,16 +83,16 @@ export class ScanThreads {
     const next = this.#waiting.shift();
     if (next !== undefined) next(worker);
     else this.#idle.push(worker);
-    // The caller may have given up in the meantime.
+    // `during` may have ended meanwhile.
     if (this.#users === 0) this.#dismiss();
   }
 
   #start(): Worker {
     const worker = startWorker('scan-worker');
     this.#threads.add(worker);
-    // One that ends while nobody needs it is not missed; whoever needs it hears of it as well.
+    // An idle thread that ends is only removed from the list; a scan in it gets the same event.
     worker.on('error', () => this.#forget(worker)).on('exit', () => this.#forget(worker));
-    // One that was prepared and is not needed is no reason to stay.
+    // A prepared thread must not keep the process alive.
     worker.unref();
     return worker;
   }
@@ -108,7 +108,7 @@ export class ScanThreads {
     if (index >= 0) this.#idle.splice(index, 1);
   }
 
-  /** To be ended from here would take this thread's time. */
+  /** Asks the threads to end: `terminate` would use time of this thread. */
   #dismiss(): void {
     for (const worker of this.#idle.splice(0)) {
       this.#threads.delete(worker);
@@ -117,15 +117,15 @@ export class ScanThreads {
   }
 }
 
-/** For everybody in this process. */
+/** Shared in this process. */
 export const scanThreads = new ScanThreads(availableParallelism());
 
-/** Hands everything over, not too far ahead. */
+/** Sends data to a thread, with a limit on unread bytes. */
 class ThreadSink implements PackageSink {
   readonly #worker: Worker;
-  /** What others go on using: it is not compressed, and its bytes come as they are. */
+  /** Buffers that other code still uses, because uncompressed chunks are parts of them. */
   readonly #kept: ReadonlySet<ArrayBufferLike>;
-  /** Lengths of what was written and not taken yet. */
+  /** Lengths of the chunks that the thread has not read yet. */
   readonly #ahead: number[] = [];
   #aheadBytes = 0;
   #failure: Error | undefined;
@@ -145,7 +145,7 @@ class ThreadSink implements PackageSink {
   }
 
   write(chunk: Uint8Array): void | Promise<void> {
-    // A decoder may go on using a buffer of which this is a part. (`slice` of a Buffer would be a part as well.)
+    // A decoder may still use a buffer that this chunk is a part of. (`slice` of a Buffer would also be a part of it.)
     const own = chunk.byteLength === chunk.buffer.byteLength && !this.#kept.has(chunk.buffer) ? chunk : new Uint8Array(chunk);
     this.#ahead.push(own.length);
     this.#aheadBytes += own.length;
@@ -164,7 +164,7 @@ class ThreadSink implements PackageSink {
     return this.#scanned!;
   }
 
-  /** Leaves the thread to others. */
+  /** Releases the thread. */
   detach(): void {
     this.#worker.off('message', this.#onAnswer).off('error', this.#onError).off('exit', this.#onExit);
     this.#worker.unref();
@@ -174,7 +174,7 @@ class ThreadSink implements PackageSink {
     this.#worker.postMessage(order, transfer);
   }
 
-  /** Waits for an answer with which something is so; throws when the scan fails before. */
+  /** Waits until a message makes the condition true; throws if the scan fails first. */
   async #until(isSo: () => boolean): Promise<void> {
     while (!isSo()) {
       if (this.#failure !== undefined) throw this.#failure;

@@ -1,4 +1,4 @@
-/** The other end of `ScanThreads`: reads packages in a thread of its own, one scan after the other. */
+/** The thread side of `ScanThreads`: reads packages in a thread, one scan after another. */
 import { parentPort } from 'node:worker_threads';
 import { releaseBuffer } from '../io/release-buffer.ts';
 import { PackageScan } from './package-scan.ts';
@@ -7,7 +7,7 @@ import type { ScanAnswer, ScanOrder } from './scan-message.ts';
 
 const port = parentPort!;
 
-/** undefined before the first scan, and after one has failed: what still comes of that one is dropped. */
+/** undefined before the first scan and after a failure: later messages of the failed scan are dropped. */
 let scan: PackageScan | undefined;
 
 port.on('message', (order: ScanOrder) => {

@@ -1,10 +1,10 @@
 import type { Run } from './run.ts';
 
-/** A run of a command, with what the person who started it sees: commands take it as their second argument and return plain data. */
+/** A run of a command, with the environment of the user. Commands get it as their second argument and return plain data. */
 export interface Context extends Run {
-  /** Directory that relative paths start from. */
+  /** Directory for relative paths. */
   readonly cwd: string;
-  /** A manifest may not name files outside of this folder by a path that starts in its own; undefined: any file. */
+  /** Relative paths in a manifest must stay within this folder; undefined: no limit. */
   readonly within?: string | undefined;
   /** Read once, by the command line. */
   readonly env: Readonly<Record<string, string | undefined>>;

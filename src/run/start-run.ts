@@ -7,29 +7,29 @@ import type { HttpOptions } from '../net/http-settings.ts';
 import type { Run } from './run.ts';
 
 export interface RunOptions {
-  /** Proxies and the place of `.netrc`: the environment of whoever starts the run, or what should count instead of it. */
+  /** Environment for proxies and the path of `.netrc`. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cacheDir: string;
   readonly offline?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** The run is stopped after this time. */
+  /** Time limit of the run. */
   readonly timeoutMs?: number | undefined;
   readonly emit?: Emit | undefined;
   readonly now?: (() => Date) | undefined;
-  /** How long one solve may take. */
+  /** Time limit of one solve, in seconds. */
   readonly solverSeconds?: number | undefined;
-  /** What is hidden wherever text leaves the program; learns what the run asks servers with. */
+  /** Secrets to hide in all output; the run adds those of its requests. */
   readonly secrets?: Secrets | undefined;
-  /** Time limits and retries of single requests, where they should not be the usual ones. */
+  /** Overrides timeouts and retries of single requests. */
   readonly limits?: Omit<HttpOptions, 'env' | 'offline' | 'emit' | 'signal' | 'secrets'>;
 }
 
 export interface StartedRun extends Run {
-  /** Closes connections and stops the timer; whatever still goes on fails with INTERRUPTED. */
+  /** Closes connections and stops the timer; pending work fails with INTERRUPTED. */
   end(): Promise<void>;
 }
 
-/** Binds signal, time limit, events and HTTP client together. Whoever starts a run ends it. */
+/** Connects signal, time limit, events and HTTP client. The caller must end the run. */
 export function startRun({ env, cacheDir, offline = false, signal, timeoutMs, limits, solverSeconds, ...options }: RunOptions): StartedRun {
   const { emit = () => undefined, now = () => new Date(), secrets } = options;
   const stop = new AbortController();
@@ -40,7 +40,7 @@ export function startRun({ env, cacheDir, offline = false, signal, timeoutMs, li
     timeoutMs === undefined
       ? undefined
       : setTimeout(() => stop.abort(new RpmDepsError('INTERRUPTED', `stopped after the time limit of ${timeoutMs} ms`)), timeoutMs);
-  // A time limit keeps no process alive.
+  // The timer must not keep the process alive.
   timer?.unref();
   const http = createHttpClient({ ...limits, env, offline, emit, secrets, signal: stop.signal });
   return {
