@@ -72,14 +72,14 @@ export function httpTarget(
       for await (const _ of response.body) break;
       throw answered >= 400
         ? networkError(url, `answered ${answered}`, { status: answered })
-        : keepsSomethingElse(`the archive accepted ${shown}, and does not have it`);
+        : storesOtherContent(`the archive accepted ${shown}, and does not have it`);
     }
     const check = new DigestCheck(shown, { checksum: { type: 'sha256', value: rpm.sha256 }, size });
     try {
       for await (const chunk of response.body) check.update(chunk);
       check.finish();
     } catch (error) {
-      throw error instanceof DigestMismatchError ? keepsSomethingElse(error.message, error) : error;
+      throw error instanceof DigestMismatchError ? storesOtherContent(error.message, error) : error;
     }
   };
   // The header is at the beginning: stop reading after it.
@@ -116,7 +116,7 @@ export function httpTarget(
 /** Another client uploaded it meanwhile, and the server does not replace files: read back the existing file. */
 const EXISTS = [409, 412];
 
-function keepsSomethingElse(message: string, cause?: DigestMismatchError): RpmDepsError {
+function storesOtherContent(message: string, cause?: DigestMismatchError): RpmDepsError {
   return new RpmDepsError('DIGEST_MISMATCH', message, {
     ...(cause === undefined ? {} : { details: cause.details, cause }),
     hint: 'the archive stored a different file: remove it there, since a later run could use it',

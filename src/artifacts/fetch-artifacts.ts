@@ -113,7 +113,7 @@ async function fetchOne(
   let bytes = 0;
   progress.start(rpm);
   try {
-    if (await othersFinish(rpm, partial, context)) {
+    if (await isFinishedByOther(rpm, partial, context)) {
       progress.done(rpm, 0);
       return { ...found, url: undefined };
     }
@@ -155,7 +155,7 @@ async function isStored({ sha256, filename }: WantedRpm, { store, emit }: FetchC
 }
 
 /** Waits for an earlier download by another process. Returns true if that finished; then removes our own empty file. */
-async function othersFinish(rpm: WantedRpm, own: string, { store, nowMs, signal }: FetchContext): Promise<boolean> {
+async function isFinishedByOther(rpm: WantedRpm, own: string, { store, nowMs, signal }: FetchContext): Promise<boolean> {
   for (;;) {
     const partials = await store.partials(rpm.sha256, nowMs());
     const elder = partials.find(({ path }) => path < own);

@@ -10,7 +10,7 @@ const MAX_LAYER_BYTES = 64 * 1024 ** 3;
 export async function* layerEntries(layer: AsyncIterable<Uint8Array>, what: string): AsyncGenerator<LayerEntry> {
   const { createTarDecoder } = await import('modern-tar');
   const opened = ReadableStream.from(
-    withoutOddNumbers(openStream(layer, { what, limitBytes: MAX_LAYER_BYTES })),
+    withoutBinaryNumbers(openStream(layer, { what, limitBytes: MAX_LAYER_BYTES })),
   ) as ReadableStream<Uint8Array>;
   const entries = opened.pipeThrough(createTarDecoder({ strict: true })).getReader();
   try {
@@ -61,7 +61,7 @@ const CHECKSUM = 148;
  * GNU tar writes negative or very large times and owners as binary numbers, which the decoder refuses. Replaces them by zeros in each block whose
  * checksum shows that it is a header.
  */
-async function* withoutOddNumbers(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+async function* withoutBinaryNumbers(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   let begun: Uint8Array = new Uint8Array(0);
   for await (const chunk of bytes) {
     let rest = chunk;
@@ -70,17 +70,17 @@ async function* withoutOddNumbers(bytes: AsyncIterable<Uint8Array>): AsyncGenera
       begun = concatBytes([begun, rest.subarray(0, missing)]);
       rest = rest.subarray(missing);
       if (begun.length < BLOCK) continue;
-      yield mended(begun);
+      yield corrected(begun);
     }
     const whole = rest.length - (rest.length % BLOCK);
     begun = rest.slice(whole);
-    if (whole > 0) yield mended(rest.subarray(0, whole));
+    if (whole > 0) yield corrected(rest.subarray(0, whole));
   }
   if (begun.length > 0) yield begun;
 }
 
 /** Changes a copy if a block needs a change. */
-function mended(blocks: Uint8Array): Uint8Array {
+function corrected(blocks: Uint8Array): Uint8Array {
   let result = blocks;
   for (let at = 0; at < blocks.length; at += BLOCK) {
     if (!UNREAD.some(([field]) => blocks[at + field]! >= 0x80)) continue;

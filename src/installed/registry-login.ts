@@ -48,13 +48,13 @@ export async function findLogin(
     if (file === undefined) continue;
     for (const key of keysFor(registry, repository)) {
       const helper = file.credHelpers?.[key];
-      if (typeof helper === 'string') return askHelper(helper, key, { env, signal });
+      if (typeof helper === 'string') return runHelper(helper, key, { env, signal });
       const entry = file.auths?.[key] ?? file.auths?.[`https://${key}`] ?? file.auths?.[`https://${key}/v1/`];
       const login = entry === undefined ? undefined : decodeEntry(entry, path);
       if (login !== undefined) return login;
     }
     if (typeof file.credsStore === 'string') {
-      const login = await askHelper(file.credsStore, registry, { env, signal });
+      const login = await runHelper(file.credsStore, registry, { env, signal });
       if (login !== undefined) return login;
     }
   }
@@ -99,7 +99,7 @@ function decodeEntry({ auth, identitytoken }: { auth?: unknown; identitytoken?: 
 }
 
 /** docker-credential-helpers: `docker-credential-NAME get`, the server on stdin, JSON on stdout; exit 1 if there is no login. */
-async function askHelper(
+async function runHelper(
   name: string,
   server: string,
   { env, signal }: { env: Environment; signal: AbortSignal },

@@ -7,8 +7,8 @@ import { writeFailed } from './atomic-file.ts';
 import { makeFolders } from './make-folders.ts';
 import { isAbandoned, thisWriter } from './writer.ts';
 
-const LOOK_EVERY_MS = 50;
-const WAIT_AT_MOST_MS = 60_000;
+const POLL_MS = 50;
+const MAX_WAIT_MS = 60_000;
 
 /**
  * Runs `work` while no other process holds the lock, on this machine or another one that shares the directory. The lock is a file that contains its
@@ -28,17 +28,17 @@ async function takeLock(path: string, signal: AbortSignal): Promise<void> {
   try {
     makeFolders(dirname(path));
     await writeFile(own, thisWriter());
-    for (let waited = 0; ; waited += LOOK_EVERY_MS) {
+    for (let waited = 0; ; waited += POLL_MS) {
       signal.throwIfAborted();
       // A link is atomic: the lock file contains its owner from the start.
       if (await tryLink(own, path)) return;
       await removeAbandoned(path);
-      if (waited >= WAIT_AT_MOST_MS) {
+      if (waited >= MAX_WAIT_MS) {
         throw new RpmDepsError('WRITE_FAILED', `${path} is locked by another process`, {
           hint: 'remove the file if no other rpm-deps is running',
         });
       }
-      await sleep(LOOK_EVERY_MS);
+      await sleep(POLL_MS);
     }
   } catch (error) {
     if (error instanceof RpmDepsError || signal.aborted) throw error;

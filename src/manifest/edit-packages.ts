@@ -174,13 +174,13 @@ async function withoutSpecs(text: string, specs: readonly ListedSpec[]): Promise
 export async function setsWithoutRequest(text: string): Promise<readonly string[]> {
   const { document } = await parseEditable(text);
   const sets = (document.toJS() as { sets?: Record<string, Record<string, unknown> | null> } | null)?.sets ?? {};
-  const asks = (value: unknown): boolean => (Array.isArray(value) ? value.length > 0 : value !== undefined && value !== null);
+  const isSet = (value: unknown): boolean => (Array.isArray(value) ? value.length > 0 : value !== undefined && value !== null);
   return Object.entries(sets)
-    .filter(([, set]) => !ASKING.some((key) => asks(set?.[key])))
+    .filter(([, set]) => !REQUEST_KEYS.some((key) => isSet(set?.[key])))
     .map(([name]) => name);
 }
 
-const ASKING = ['packages', 'groups', 'upgrade', 'distro_sync', 'reinstall', 'remove', 'packages_from_containerfile'];
+const REQUEST_KEYS = ['packages', 'groups', 'upgrade', 'distro_sync', 'reinstall', 'remove', 'packages_from_containerfile'];
 
 /** Text that needs no quotes anywhere in YAML and is not read as a number or another type. */
 const plainOrQuoted = (value: string): string =>

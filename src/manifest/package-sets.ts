@@ -78,8 +78,8 @@ function buildSet(name: string, map: PlainMap, groups: ReadonlyMap<string, reado
   const path = ['sets', name];
   const specs = [...groupSpecs(map['groups'], path, groups, mistakes), ...buildSpecs(map['packages'], [...path, 'packages'], input)];
   const hasOwnList = Array.isArray(map['groups']) ? map['groups'].length > 0 : false;
-  const asksOfInstalled = ['upgrade', 'distro_sync', 'reinstall', 'remove'].some((key) => map[key] !== undefined);
-  if (specs.length === 0 && !hasOwnList && !asksOfInstalled && !(Array.isArray(map['packages']) && map['packages'].length > 0)) {
+  const changesInstalled = ['upgrade', 'distro_sync', 'reinstall', 'remove'].some((key) => map[key] !== undefined);
+  if (specs.length === 0 && !hasOwnList && !changesInstalled && !(Array.isArray(map['packages']) && map['packages'].length > 0)) {
     mistakes.addAbsence(path, `the set \`${shortPrintable(name)}\` is empty; give it \`packages\` or \`groups\``);
   }
   const architectures =
@@ -94,7 +94,7 @@ function buildSet(name: string, map: PlainMap, groups: ReadonlyMap<string, reado
     ...scopedTexts(asMap(map['modules'])?.[key], [...path, 'modules', key], mistakes),
   ];
   const [enabled, disabled] = [modules('enable'), modules('disable')];
-  const wishes = buildInstalledSettings(map, path, mistakes);
+  const installedSettings = buildInstalledSettings(map, path, mistakes);
   return {
     name,
     architectures,
@@ -106,9 +106,9 @@ function buildSet(name: string, map: PlainMap, groups: ReadonlyMap<string, reado
     best: option('best'),
     image: buildImageSettings(map, path, mistakes),
     sources: buildSources(map['sources']),
-    base: wishes.base,
+    base: installedSettings.base,
     modulesFor: (architecture) => ({ enable: textsFor(enabled, architecture), disable: textsFor(disabled, architecture) }),
-    installedFor: wishes.forArchitecture,
+    installedFor: installedSettings.forArchitecture,
     specsFor: (architecture) => specsFor(specs, architecture),
   };
 }

@@ -29,10 +29,10 @@ export function networkError(
   return new RpmDepsError('NETWORK', `${shown} ${what}`, {
     hint: isDistrusted
       ? CERTIFICATE_HINT
-      : wantsCertificate(cause)
-        ? WANTED_HINT
+      : requiresCertificate(cause)
+        ? CERTIFICATE_REQUIRED_HINT
         : (LOGIN_HINTS.get(failure.status) ??
-          `check ${things}, or use another mirror with --mirror${brokeOff(url, cause) ? MAYBE_WANTED : ''}`),
+          `check ${things}, or use another mirror with --mirror${isConnectionClosed(url, cause) ? MAYBE_CERTIFICATE_REQUIRED : ''}`),
     data: { url: shown, ...failure },
     cause,
   });
@@ -43,19 +43,21 @@ const CERTIFICATE_HINT =
   'if the server is yours, name the certificate of its authority: `sslcacert` of the repository, or NODE_EXTRA_CA_CERTS=FILE';
 
 /** TLS alerts: the client has no certificate, or the server does not accept it. */
-const WANTED =
+const CERTIFICATE_REQUIRED =
   /_ALERT_(?:CERTIFICATE|BAD_CERTIFICATE|UNKNOWN_CA|ACCESS_DENIED|UNSUPPORTED_CERTIFICATE)|SSL_ALERT|alert (?:certificate|bad certificate|unknown ca|access denied|handshake failure)/i;
-const WANTED_HINT =
+const CERTIFICATE_REQUIRED_HINT =
   'the server requires a client certificate: set `sslclientcert` and `sslclientkey` of the repository; the certificate may have expired';
 
 /** With TLS 1.3 the client may only see that the connection is closed. */
-const MAYBE_WANTED = '; a server that requires a client certificate (`sslclientcert` of the repository) closes the connection like this';
-const brokeOff = (url: string, cause: unknown): boolean =>
+const MAYBE_CERTIFICATE_REQUIRED =
+  '; a server that requires a client certificate (`sslclientcert` of the repository) closes the connection like this';
+const isConnectionClosed = (url: string, cause: unknown): boolean =>
   /^https:/i.test(url) && /^(?:ECONNRESET|EPIPE|UND_ERR_SOCKET)$/.test(String((cause as NodeJS.ErrnoException | undefined)?.code ?? ''));
 
-function wantsCertificate(cause: unknown): boolean {
+function requiresCertificate(cause: unknown): boolean {
   for (let error = cause; error instanceof Error; error = error.cause)
-    if (WANTED.test(String((error as NodeJS.ErrnoException).code ?? '')) || WANTED.test(error.message)) return true;
+    if (CERTIFICATE_REQUIRED.test(String((error as NodeJS.ErrnoException).code ?? '')) || CERTIFICATE_REQUIRED.test(error.message))
+      return true;
   return false;
 }
 
@@ -125,7 +127,7 @@ export function transportFailure(url: string, error: unknown, proxy?: string): u
   return networkError(
     url,
     what,
-    { retry: !FINAL.test(code) && !wantsCertificate(error), ...(TIMEOUTS.test(code) ? { timedOut: true } : {}), proxy },
+    { retry: !FINAL.test(code) && !requiresCertificate(error), ...(TIMEOUTS.test(code) ? { timedOut: true } : {}), proxy },
     error,
   );
 }

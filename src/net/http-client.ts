@@ -39,7 +39,7 @@ export interface HttpClient {
 const RETRY_STATUSES: ReadonlySet<number> = new Set([408, 425, 429, 500, 502, 503, 504]);
 const MAX_REDIRECTS = 10;
 /** Milliseconds. If a server asks for a longer pause, it is retried only once, as after a timeout. */
-const MAX_ASKED_MS = 120_000;
+const MAX_REQUESTED_PAUSE_MS = 120_000;
 
 export function createHttpClient(options: HttpOptions): HttpClient {
   return new Client(options);
@@ -150,10 +150,10 @@ class Client implements HttpClient {
   async #pauseOrThrow(attempt: number, error: Error, request: HttpRequest): Promise<void> {
     const { maxPauseMs, retryPauseMs, emit } = this.#options;
     const retries = request.retries ?? this.#options.retries;
-    const asked = error instanceof RpmDepsError ? Number(error.data?.['retryAfterMs'] ?? 0) : 0;
-    const isSlow = isTimeout(error) || asked > MAX_ASKED_MS;
+    const requestedMs = error instanceof RpmDepsError ? Number(error.data?.['retryAfterMs'] ?? 0) : 0;
+    const isSlow = isTimeout(error) || requestedMs > MAX_REQUESTED_PAUSE_MS;
     if (attempt >= (isSlow ? Math.min(retries, 1) : retries)) throw error;
-    const pause = Math.min(Math.max(asked, retryPauseMs * 2 ** attempt * (1 + Math.random() / 2)), maxPauseMs);
+    const pause = Math.min(Math.max(requestedMs, retryPauseMs * 2 ** attempt * (1 + Math.random() / 2)), maxPauseMs);
     emit?.({ kind: 'debug', text: `${error.message}; trying again in ${Math.round(pause)} ms` });
     const signal = this.#signal(request);
     await sleep(pause, undefined, { signal }).catch(() => {
@@ -192,7 +192,8 @@ class Client implements HttpClient {
       await discard(response.body);
       if (status === 403) throw deniedError(url, ruleFor(current, this.#access));
       const retryAfterMs = parseRetryAfter(headers['retry-after'], Date.now());
-      const wait = retryAfterMs !== undefined && retryAfterMs > MAX_ASKED_MS ? ` and asks to wait for ${inWords(retryAfterMs)}` : '';
+      const wait =
+        retryAfterMs !== undefined && retryAfterMs > MAX_REQUESTED_PAUSE_MS ? ` and asks to wait for ${inWords(retryAfterMs)}` : '';
       throw networkError(url, `answered ${status}${wait}`, {
         status,
         retry: RETRY_STATUSES.has(status),

@@ -6,12 +6,12 @@ export function placeMistake(place: string, base: string): string | undefined {
   if (!/^https?:/i.test(place)) return 'its location is neither http, https nor file';
   const host = hostOf(place);
   if (host === undefined) return 'its location is not a URL';
-  if (!isPrivateHost(host) || isBesideUs(base)) return undefined;
+  if (!isPrivateHost(host) || isLocal(base)) return undefined;
   return `its location is the private address ${host}, and the repository is not`;
 }
 
 /** Local folders, and servers in private networks. */
-function isBesideUs(base: string): boolean {
+function isLocal(base: string): boolean {
   if (/^file:/i.test(base)) return true;
   const host = hostOf(base);
   return host !== undefined && isPrivateHost(host);

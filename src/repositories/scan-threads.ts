@@ -58,12 +58,12 @@ export class ScanThreads {
     const sink = new ThreadSink(worker, files);
     try {
       const scanned = await scanPool(architecture, files, sink);
-      this.#giveBack(worker);
+      this.#release(worker);
       return scanned;
     } catch (error) {
       // The thread is in the middle of a scan.
       this.#end(worker);
-      if (this.#waiting.length > 0) this.#giveBack(this.#start());
+      if (this.#waiting.length > 0) this.#release(this.#start());
       throw error;
     } finally {
       sink.detach();
@@ -79,7 +79,7 @@ export class ScanThreads {
     });
   }
 
-  #giveBack(worker: Worker): void {
+  #release(worker: Worker): void {
     const next = this.#waiting.shift();
     if (next !== undefined) next(worker);
     else this.#idle.push(worker);
