@@ -1,4 +1,4 @@
-/** `serve token ...`, `serve backup FILE`, `serve restore FILE`: what is done beside running the service. */
+/** `serve token ...`, `serve backup FILE`, `serve restore FILE`: actions other than running the service. */
 import { RpmDepsError } from 'rpm-deps';
 import { SCOPES, type Scope } from './config/config-file.ts';
 import type { ServeOptions } from './config/settings.ts';
@@ -9,13 +9,13 @@ import { createToken, listTokens, revokeToken, writeAudit } from './store/tokens
 const DAYS = 90;
 
 export interface ServeAction {
-  /** Of no use with a database that is made for it. */
+  /** True if the action is useless with a newly created database. */
   readonly needsRows: boolean;
   /** Returns the exit code. */
   readonly run: (database: Database) => Promise<number>;
 }
 
-/** What the words ask for, checked: nothing is opened for words that are wrong. */
+/** The action of the arguments, validated before anything is opened. */
 export function actionOf(options: ServeOptions): ServeAction {
   const { words, result } = options;
   const [first, second, third] = words;

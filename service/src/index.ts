@@ -1,3 +1,3 @@
-/** `rpm-deps serve`: what the command loads. */
+/** Entry of `rpm-deps serve`. */
 export type { ServeOptions } from './config/settings.ts';
 export { start } from './start.ts';

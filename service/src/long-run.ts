@@ -1,8 +1,8 @@
 import { setFlagsFromString } from 'node:v8';
 
 /**
- * V8 for a process that runs for days, before its threads start: the command has set it up for short runs. Threads that solve begin with a larger heap;
- * from V8's few MiB they would collect all of it at every fifth query. V8 prints a warning for a flag that it does not know.
+ * Sets V8 flags for a process that runs for days, before its threads start, because the command has set those for short runs. Solving threads start
+ * with a larger heap: with V8's default of a few MiB they would collect all of it at every fifth query. V8 warns about unknown flags.
  */
 export function setUpForLongRun({ solves }: { readonly solves: boolean }): void {
   const version = Number.parseInt(process.versions.v8, 10);

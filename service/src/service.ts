@@ -4,7 +4,7 @@ import type { Metrics } from './http/metrics.ts';
 import type { Solvers } from './solving/solvers.ts';
 import type { Database } from './store/database.ts';
 
-/** What the parts of a running service share. */
+/** State shared by the parts of a running service. */
 export interface Service {
   readonly settings: Settings;
   readonly database: Database;
@@ -18,5 +18,5 @@ export interface WebService extends Service {
   readonly drain: Drain;
 }
 
-/** A line of the log: JSON, without secrets. */
+/** Writes a line of the log: JSON, without secrets. */
 export type Log = (level: 'info' | 'warn' | 'error', message: string, data?: Readonly<Record<string, unknown>>) => void;

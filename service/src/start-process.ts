@@ -9,12 +9,12 @@ export interface ProcessOptions {
   readonly maxYoungSpaceMb: number;
 }
 
-/** What Node itself reads of an environment: authorities of certificates, and how names and folders are found. */
+/** Variables that Node itself reads: certificate authorities, and how names and directories are found. */
 const OF_NODE = ['NODE_EXTRA_CA_CERTS', 'NODE_OPTIONS', 'SSL_CERT_FILE', 'SSL_CERT_DIR', 'TMPDIR', 'LD_LIBRARY_PATH'];
-/** Buffers go back to the system when they are free: with glibc's own values a quarter of what a job takes at most would stay. Others ignore them. */
+/** Makes glibc return freed memory to the system: with its defaults a quarter of a job's peak would stay allocated. Other allocators ignore it. */
 const ALLOCATOR = { MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '131072', MALLOC_TRIM_THRESHOLD_: '131072' };
 
-/** A process that runs `src/jobs/job-process.ts`, built or not. It gets nothing of the environment but what Node needs. */
+/** Starts a process with `src/jobs/job-process.ts`, built or not. It gets only the environment variables that Node needs. */
 export function startJobProcess({ env, maxOldSpaceMb, maxYoungSpaceMb }: ProcessOptions): ChildProcess {
   const isBuilt = import.meta.url.endsWith('.js');
   const loader = isBuilt ? undefined : typescriptLoader();
@@ -23,7 +23,7 @@ export function startJobProcess({ env, maxOldSpaceMb, maxYoungSpaceMb }: Process
     execArgv: [
       ...(loader === undefined ? [] : ['--import', loader.href]),
       `--max-old-space-size=${maxOldSpaceMb}`,
-      // Two halves and what is copied between them.
+      // V8's young generation has two semi-spaces, and as much for copying between them.
       `--max-semi-space-size=${Math.ceil(maxYoungSpaceMb / 3)}`,
     ],
     env: { ...ALLOCATOR, ...Object.fromEntries(given), ...(loader === undefined ? {} : { TSX_TSCONFIG_PATH: loader.project }) },

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { Worker, type WorkerOptions } from 'node:worker_threads';
 
-/** The threads of the service; the build makes a file of each. */
+/** The threads of the service; the build creates one file for each. */
 export type ThreadName = 'solver-thread' | 'pglite-thread' | 'drawing-thread' | 'changes-thread';
 
 const FOLDERS: Readonly<Record<ThreadName, string>> = {
@@ -12,11 +12,11 @@ const FOLDERS: Readonly<Record<ThreadName, string>> = {
   'changes-thread': 'pages',
 };
 
-/** A thread that runs `src/FOLDER/NAME.ts`, built or not. Threads get no environment: nothing of it is theirs to use. */
+/** Starts a thread with `src/FOLDER/NAME.ts`, built or not. Threads get an empty environment. */
 export function startThread(name: ThreadName, options: WorkerOptions = {}): Worker {
   const given = { env: {}, ...options };
   if (import.meta.url.endsWith('.js')) return new Worker(new URL(`./${name}.js`, import.meta.url), given);
-  // From the sources, as in tests, Node needs the loader of TypeScript first.
+  // When running from the sources, as in tests, Node first needs a loader for TypeScript.
   const { api, project } = typescriptLoader();
   const entry = new URL(`./${FOLDERS[name]}/${name}.ts`, import.meta.url).href;
   const text = (value: string): string => JSON.stringify(value);
@@ -26,15 +26,15 @@ export function startThread(name: ThreadName, options: WorkerOptions = {}): Work
 }
 
 export interface TypescriptLoader {
-  /** Module that registers the loader by itself. */
+  /** URL of the module that registers the loader. */
   readonly href: string;
-  /** Module with its functions. */
+  /** Module with the loader's functions. */
   readonly api: string;
-  /** Path of the settings of TypeScript. */
+  /** Path of TypeScript's configuration. */
   readonly project: string;
 }
 
-/** For processes and threads that run the sources. */
+/** For processes and threads that run from the sources. */
 export function typescriptLoader(): TypescriptLoader {
   const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx/package.json'));
   const project = new URL('../../tsconfig.json', import.meta.url).pathname;

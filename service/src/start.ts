@@ -23,9 +23,9 @@ import { openDatabase } from './store/open.ts';
 
 const GRACE_MS = 5000;
 const DRAIN_MS = 5000;
-/** Whoever distributes requests notices in this time that nothing more is accepted, also where no job runs. */
+/** Time for load balancers to notice that the service is not ready, even if no job runs. */
 const NOTICE_MS = 1000;
-/** What requests get that came late. */
+/** Minimum time for late requests. */
 const LAST_MS = 1000;
 const REFRESH_MINUTES = 30;
 const JOB_MINUTES = 30;
@@ -33,7 +33,7 @@ const DRAIN_SECONDS = 5;
 const TICK_MS = 5000;
 const CLEAN_MS = 60_000;
 
-/** Runs the service until the signal is raised, or does what the words say; returns the exit code. */
+/** Runs the service until the signal is raised, or runs another action; returns the exit code. */
 export async function start(options: ServeOptions): Promise<number> {
   const action = options.words.length > 0 ? actionOf(options) : undefined;
   const settings = await readSettings(options);
@@ -63,7 +63,7 @@ export async function start(options: ServeOptions): Promise<number> {
   const solvers = new Solvers({
     data: { sources, cacheDir: settings.cacheDir, network: settings.network, solveSeconds },
     threads: settings.role === 'worker' ? 0 : settings.solverThreads,
-    // The solver ends by itself in time; what does not is ended with its thread.
+    // The solver normally stops at its own time limit; otherwise its thread is terminated.
     deadlineMs: solveSeconds * 1000 + GRACE_MS,
     maxWaiting: 500,
     onSolved: (ms) => metrics.solveSeconds.observe(ms / 1000),
@@ -96,13 +96,13 @@ export async function start(options: ServeOptions): Promise<number> {
       options.result({ url }, `listening on ${url}`);
     } else options.result({ role: settings.role }, 'working');
     const broken = await Promise.race([aborted(options.signal), database.broken]);
-    // Whoever looks after the process starts it again: it opens the database with what was acknowledged.
+    // The service manager restarts the process, which then opens the database with all acknowledged data.
     if (broken instanceof Error) throw broken;
     log('info', 'shutting down');
     return 0;
   } finally {
     for (const timer of timers) clearInterval(timer);
-    // Who asks for readiness from now on is told to go elsewhere, while jobs are finished or given back.
+    // Readiness probes fail from now on, while jobs are finished or requeued.
     const began = performance.now();
     web?.drain.begin();
     await Promise.all([worker?.drain((settings.file.jobs?.drain_seconds ?? DRAIN_SECONDS) * 1000), web && sleep(NOTICE_MS)]);
@@ -113,7 +113,7 @@ export async function start(options: ServeOptions): Promise<number> {
   }
 }
 
-/** Schedules, and what has to be looked after. A database that is away for a while must not end the process. */
+/** Timers for schedules and maintenance. If the database is temporarily unavailable, the process must not end. */
 function startClocks(service: Service, queue: JobQueue): NodeJS.Timeout[] {
   const { database, log, settings } = service;
   const maxAttempts = settings.file.jobs?.attempts ?? MAX_ATTEMPTS;

@@ -69,7 +69,7 @@ export class ForgeHttp {
     return turn;
   }
 
-  /** All pages of a list, at most `limit` entries. Parameters `page` and `per_page` are the same in all forges, except Gitea's name of the latter. */
+  /** All pages of a list, at most `limit` entries. All forges use `page` and `per_page`, except Gitea, which has another name for the latter. */
   async list(path: string, { query = {}, pageSize, sizeName = 'per_page', limit = 1000 }: ListCall): Promise<readonly unknown[]> {
     const found: unknown[] = [];
     for (let page = 1; found.length < limit; page++) {

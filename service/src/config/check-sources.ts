@@ -1,7 +1,7 @@
 import { type Manifest, type NetworkPolicy, originOf, RpmDepsError, redact } from 'rpm-deps';
 import { isFile, placesOf } from './network.ts';
 
-/** A manifest comes from a repository that others write to: it may only name servers and folders that the operator configured. */
+/** Other people can write to a manifest's repository: the manifest may only name servers and directories that the operator configured. */
 export function checkSources(manifest: Manifest, { network: { origins } }: { readonly network: NetworkPolicy }): void {
   for (const { of, url } of placesOf(manifest)) {
     const origin = originOf(url);
@@ -12,7 +12,7 @@ export function checkSources(manifest: Manifest, { network: { origins } }: { rea
   }
 }
 
-/** Dots in the path are resolved, encoded ones too, and those that variables bring in; a variable that is not known here is refused. */
+/** Resolves dots in the path, also encoded ones and those from variables; an unknown variable is refused. */
 function isInFolder(url: string, releasever: string, origins: readonly string[]): boolean {
   const filled = url
     .replace(/\$(?:basearch|\{basearch\}|arch\b|\{arch\})/g, 'x')

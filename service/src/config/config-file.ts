@@ -22,7 +22,7 @@ export interface ConfigFile {
   };
   readonly jobs?: { readonly concurrency?: number; readonly attempts?: number; readonly drain_seconds?: number };
   readonly network?: { readonly origins?: readonly string[]; readonly public_hosts?: boolean };
-  /** Where projects may be cloned from: prefixes of git URLs. */
+  /** Allowed prefixes of git URLs of projects. */
   readonly git?: readonly string[];
   /** Secrets by name; projects refer to the names. */
   readonly credentials?: Readonly<Record<string, Credential>>;
@@ -33,13 +33,13 @@ export interface ConfigFile {
     readonly client_id: string;
     /** Name of the client's secret. */
     readonly credentials?: string;
-    /** Of everybody whom the provider lets in; default read and resolve. */
+    /** Scopes of all users whom the provider accepts; default read and resolve. */
     readonly scopes?: readonly Scope[];
-    /** Claim that names the groups of a person, and what each group may do besides. */
+    /** Claim with a user's groups, and the additional scopes of each group. */
     readonly claim?: string;
     readonly grants?: Readonly<Record<string, readonly Scope[]>>;
   };
-  /** Where locked RPMs are kept: a directory, or a server that takes PUT, with the name of its token. */
+  /** Archive of locked RPMs: a directory, or a server that accepts PUT, with the name of its token. */
   readonly archive?: { readonly to: string; readonly credentials?: string };
 }
 
@@ -180,7 +180,7 @@ export async function readConfigFile(path: string | undefined): Promise<ConfigFi
   return wrong(lineOf(document, place, lines), `${name}${mistakeText(mistake!)}`);
 }
 
-/** undefined for one with aliases: few of them can stand for gigabytes. */
+/** undefined if the document has aliases: a few of them can expand to gigabytes. */
 function contentOf(document: Document): unknown {
   try {
     return document.toJS({ maxAliasCount: 0 }) ?? {};
@@ -190,7 +190,7 @@ function contentOf(document: Document): unknown {
   }
 }
 
-/** Of a key, or of an item of a list. */
+/** Line of a key, or of an item of a list. */
 function lineOf({ contents }: Document, path: readonly string[], lines: LineCounter): number {
   let node: unknown = contents;
   let offset = 0;

@@ -4,18 +4,18 @@ import { nearestOf } from 'rpm-deps';
 
 let made: Ajv2020 | undefined;
 
-/** One for the process. Nothing is coerced, removed or filled in: what does not fit is refused. */
+/** One instance per process. Nothing is coerced, removed or added: invalid values are refused. */
 export function ajv(): Ajv2020 {
   made ??= new Ajv2020({ strict: true, strictTypes: false, allErrors: false, useDefaults: false, verbose: true });
   return made;
 }
 
-/** One line a mistake: where it is, and what was expected there. */
+/** One line per mistake: its path, and the expected value. */
 export function mistakesOf(errors: readonly ErrorObject[], where: string): string[] {
   return relevant(errors).map((error) => `${`${where}${error.instancePath}` || '/'}: ${mistakeText(error)}`);
 }
 
-/** What each of several forms lacks says less than that none of them fits. */
+/** Prefers "matches no form" to the separate errors of each form. */
 export const relevant = (errors: readonly ErrorObject[]): readonly ErrorObject[] =>
   errors.filter((error) => !errors.some((one) => one.keyword === 'oneOf' && one !== error && error.schemaPath.startsWith(one.schemaPath)));
 

@@ -3,35 +3,35 @@ import { pathToFileURL } from 'node:url';
 import { type Manifest, type NetworkPolicy, originOf } from 'rpm-deps';
 import type { ConfigFile } from './config-file.ts';
 
-/** A server or a file that a manifest names. */
+/** A server or a file in a manifest. */
 interface Place {
-  /** What names it. */
+  /** The key or object that names it. */
   readonly of: string;
   readonly url: string;
-  /** A path of this machine, not a URL: no client has to read it. */
+  /** A path of this machine, not a URL: the HTTP client need not read it. */
   readonly isPath?: boolean;
 }
 
-/** The servers that the operator's manifest names, and those of the configuration. Only these may have private addresses. */
+/** The servers in the operator's manifest and in the configuration. Only these may have private addresses. */
 export function networkPolicy(sources: Manifest, file: ConfigFile): NetworkPolicy {
   const places = [...placesOf(sources)];
   const urls = places.filter(({ isPath }) => isPath !== true).map(({ url }) => url);
   const archive = /^https?:/.test(file.archive?.to ?? '') ? [file.archive!.to] : [];
   const origins = [...urls, ...(file.network?.origins ?? []), ...archive].map((url) => originOf(url)).filter((origin) => origin !== '');
-  // Of files the folders count, not the scheme: a manifest of others must not read elsewhere on this machine.
+  // For files the directories are compared, not the scheme: another manifest must not read other files of this machine.
   const folders = [...places.map(({ url }) => url), sources.mirror, ...(file.network?.origins ?? [])].filter(isFile).map(folderOf);
   return { origins: [...new Set([...origins, ...folders])].sort(), publicHosts: file.network?.public_hosts ?? true };
 }
 
 export const isFile = (url: string): boolean => /^file:/i.test(url);
 
-/** The folder of a URL of files up to the part with its first variable, with a slash at its end. */
+/** The directory of a file URL up to the part with its first variable, with a trailing slash. */
 function folderOf(url: string): string {
   const { href } = new URL(url.replace(/[^/]*\$.*$/s, ''));
   return href.endsWith('/') ? href : `${href}/`;
 }
 
-/** Everything that is read because of a manifest, with `$mirror` filled in. Paths within its repository are not listed: they are part of it. */
+/** All URLs that are read because of a manifest, with `$mirror` filled in. Paths within its repository are not listed, because they belong to it. */
 export function* placesOf({ repositories, mirror, fallbacks, listedVariables = [], sets }: Manifest): Generator<Place> {
   const expanded = (url: string): string => url.replace(/\$(?:mirror|\{mirror\})/g, mirror);
   for (const { id, baseurl, metalink, mirrorlist, gpgkey, access = {} } of repositories) {
@@ -55,5 +55,5 @@ export function* placesOf({ repositories, mirror, fallbacks, listedVariables = [
   }
 }
 
-/** Variables stay as they are: their values could be anything. */
+/** Variables are not expanded, because they may have any value. */
 const fileUrl = (path: string): string => pathToFileURL(resolve('/', path)).href;

@@ -4,27 +4,27 @@ import { type Manifest, type NetworkPolicy, RpmDepsError } from 'rpm-deps';
 import { type ConfigFile, readConfigFile } from './config-file.ts';
 import { networkPolicy } from './network.ts';
 
-/** A solve may take, where the configuration does not say. */
+/** Default time limit of one solve. */
 export const SOLVE_SECONDS = 30;
 
 type Role = 'all' | 'web' | 'worker';
 
-/** What `rpm-deps serve` gives to `start`. */
+/** Options that `rpm-deps serve` passes to `start`. */
 export interface ServeOptions {
-  /** Nothing to run the service, or what else: `token create`, `backup FILE`, ... */
+  /** Empty to run the service, or another action: `token create`, `backup FILE`, ... */
   readonly words: readonly string[];
   readonly data: string | undefined;
-  /** `postgres://...`; the environment variable RPM_DEPS_DATABASE keeps a password out of the list of processes. */
+  /** `postgres://...`; use the environment variable RPM_DEPS_DATABASE to keep a password out of the list of processes. */
   readonly database: string | undefined;
-  /** `HOST:PORT`; port 0 takes any free one. */
+  /** `HOST:PORT`; port 0 selects any free port. */
   readonly listen: string | undefined;
   readonly role: string | undefined;
   /** Path of a configuration file. */
   readonly config: string | undefined;
-  /** Its repositories are the sources of the service. */
+  /** Manifest whose repositories are the sources of the service. */
   readonly sources: Manifest;
   readonly cacheDir: string | undefined;
-  /** Of a token to be created. */
+  /** Name of a token to create. */
   readonly name: string | undefined;
   readonly scopes: readonly string[];
   readonly days: string | undefined;
@@ -33,7 +33,7 @@ export interface ServeOptions {
   readonly signal: AbortSignal;
   /** Prints a result: the line on stdout, or with `--json` the data (lockfiles/schemas/serve.schema.json). */
   readonly result: (data: ServeResult, line: string) => void;
-  /** A line of the log, on stderr. */
+  /** Writes a line of the log to stderr. */
   readonly log: (line: string) => void;
 }
 
@@ -57,7 +57,7 @@ export interface Settings {
   readonly database: string | undefined;
   readonly sources: Manifest;
   readonly cacheDir: string;
-  /** Clones of projects, and other files that can be lost. */
+  /** Clones of projects, and other files that can be created again. */
   readonly workDir: string;
   readonly network: NetworkPolicy;
   readonly file: ConfigFile;

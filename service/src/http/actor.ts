@@ -1,17 +1,17 @@
 import { RpmDepsError } from 'rpm-deps';
 import type { Scope } from '../config/config-file.ts';
 
-/** Who sent a request: a token, a person who logged in, or an anonymous client. */
+/** The sender of a request: the owner of a token, a logged-in user, or an anonymous client. */
 export interface Actor {
-  /** Of the token; undefined for anonymous requests. */
+  /** Id of the token; undefined for anonymous requests. */
   readonly tokenId: string | undefined;
   readonly name: string;
   readonly scopes: readonly Scope[];
-  /** Only this project, where the token is for one. */
+  /** The only allowed project, if the token is limited to one. */
   readonly projectId: string | undefined;
 }
 
-/** Each scope holds those below it. */
+/** Each scope includes the lower ones. */
 const INCLUDED: Readonly<Record<Scope, readonly Scope[]>> = {
   read: ['read'],
   resolve: ['resolve'],

@@ -5,18 +5,18 @@ import { findActor } from '../store/tokens.ts';
 import type { Actor } from './actor.ts';
 import { sessionOf } from './viewer.ts';
 
-/** Longer ones are no tokens. */
+/** Maximum length of a token. */
 const MAX_TOKEN = 200;
-/** A token is looked up again after this time: a revoked one works no longer than that. */
+/** Tokens are cached for this time: a revoked token works at most this long. */
 const REMEMBERED_MS = 2000;
 
 const remembered = new WeakMap<object, Map<string, { readonly actor: Actor; readonly until: number }>>();
 
-/** Who sent a request: the owner of a token, or an anonymous client. A wrong token is refused, also if none is required. */
+/** The sender of a request: the owner of a token, or an anonymous client. An invalid token is refused even if no token is required. */
 export async function authenticate(service: Service, request: FastifyRequest): Promise<Actor> {
   const header = request.headers.authorization;
   if (header === undefined) {
-    // The browser sends the cookie for pages of other sites too: with it, the API can be read and not changed.
+    // Browsers also send the cookie with requests of other sites, so it permits only reading the API.
     const session = request.method === 'GET' ? await sessionOf(service, request) : undefined;
     return session?.actor ?? anonymous(service, request.headers.host);
   }
@@ -39,8 +39,8 @@ export async function authenticate(service: Service, request: FastifyRequest): P
 const LOCAL_URL = /^(?:https?:\/\/)?(?:127(?:\.\d{1,3}){3}|\[::1\]|localhost)(?::\d+)?\/*$/i;
 
 /**
- * Without a configuration, programs of this machine may read and ask, and nobody else: neither through a proxy for a public URL, nor a page of
- * another site that has its name lead here (DNS rebinding).
+ * Without a configuration, only programs of this machine may read and query: neither clients behind a proxy for a public URL, nor pages of
+ * other sites whose name resolves to this machine (DNS rebinding).
  */
 export function anonymous({ settings: { file, host } }: Service, askedHost: string | undefined): Actor {
   const isLocal =

@@ -1,10 +1,10 @@
 import type { ProjectState } from '../jobs/project-store.ts';
 
 const COLOURS: Readonly<Record<ProjectState, string>> = { ok: '#2e7d32', outdated: '#9a5b00', broken: '#b3261e', new: '#555555' };
-/** Of DejaVu Sans at 11 px, near enough to size a box. */
+/** Approximate width of a character of DejaVu Sans at 11 px, to size a box. */
 const CHARACTER = 6.6;
 
-/** A picture of fixed texts and a number: nothing of it comes from outside. */
+/** An image with fixed texts and a number: it contains no untrusted text. */
 export function badge(state: ProjectState, ageMs: number | undefined): string {
   const label = 'RPM locks';
   const value = ageMs === undefined ? state : `${state}, ${ageText(ageMs)}`;

@@ -1,6 +1,6 @@
 /**
- * Shutdown of the server. First it still answers, and says that it is not ready: each response closes its connection, streams are ended with their
- * sockets. Then it is closed. fastify's `close` waits for open connections, so a deadline closes the rest.
+ * Shutdown of the server. First it still responds and reports that it is not ready: each response closes its connection, and streams are closed
+ * with their sockets. Then it is closed. fastify's `close` waits for open connections, so a deadline closes the rest.
  */
 import type { ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
@@ -27,7 +27,7 @@ export class Drain {
     stream.once('close', () => this.#streams.delete(stream));
   }
 
-  /** From now on requests are told to go elsewhere, and streams are over. */
+  /** From now on the service reports that it is not ready, and streams are closed. */
   begin(): void {
     this.isDraining = true;
     for (const stream of this.#streams) {

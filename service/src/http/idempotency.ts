@@ -9,8 +9,8 @@ export interface Done {
 }
 
 /**
- * Does `work` once for each value of the header Idempotency-Key: the same request again gets the same answer, another one with that key is refused.
- * The answer is kept in the transaction that does the work.
+ * Runs `work` once for each value of the header Idempotency-Key: a repeated request gets the same response, a different one with that key is
+ * refused. The response is stored in the same transaction as the changes.
  */
 export async function once(database: Database, request: Asked, work: (queries: Queries) => Promise<Done>): Promise<Done> {
   const key = request.headers['idempotency-key'];

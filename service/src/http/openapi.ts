@@ -1,4 +1,4 @@
-/** The description of the API, made of the schemas that requests are checked with. */
+/** The OpenAPI document, generated from the schemas that validate requests. */
 import { VERSION } from 'rpm-deps';
 import { isConditional, type Route } from './route.ts';
 import { SHAPES } from './shapes.ts';
@@ -76,7 +76,7 @@ function successes(route: Route): Json {
 
 const contentSchema = (type: string, schema: Json | undefined): Json => (type.endsWith('json') ? (schema ?? {}) : { type: 'string' });
 
-/** What may go wrong: the request, who asks, what is asked for, the sources, the limits, the database. */
+/** Possible problems of a route: the request, authentication, the object, the sources, the limits, the database. */
 function problemsOf({ scope, schema, isFree, isOnce, asksSources, keepsRaw, url }: Route): readonly number[] {
   if (isFree === true) return url === '/readyz' ? [400, 500, 503] : [400, 500];
   return [

@@ -20,7 +20,7 @@ export interface Person {
   readonly scopes: readonly Scope[];
 }
 
-/** What a login that was begun has to come back with. */
+/** Values of a started login that the response must match. */
 interface Begun {
   readonly state: string;
   readonly nonce: string;
@@ -33,7 +33,7 @@ const MINUTES = 10;
 
 const providers = new WeakMap<object, Promise<Provider>>();
 
-/** Where the browser goes, and what its cookie has to hold until it comes back. */
+/** The URL for the browser, and the content of its cookie until the login ends. */
 export async function beginLogin(service: Service): Promise<{ readonly url: string; readonly secret: string }> {
   const { client, configuration } = await providerOf(service);
   const begun = { state: client.randomState(), nonce: client.randomNonce(), verifier: client.randomPKCECodeVerifier() };
@@ -54,7 +54,7 @@ export async function beginLogin(service: Service): Promise<{ readonly url: stri
   return { url: url.href, secret };
 }
 
-/** Who has logged in; each begun login ends once. Throws UNAUTHORIZED for what the provider did not say. */
+/** The user who logged in; each started login can end only once. Throws UNAUTHORIZED if the provider did not confirm it. */
 export async function endLogin(service: Service, secret: string | undefined, search: string): Promise<Person> {
   const row =
     secret === undefined
@@ -94,7 +94,7 @@ function personOf({ settings }: Service, claims: Readonly<Record<string, unknown
 
 const redirectUri = ({ settings }: Service): string => `${settings.file.public_url!.replace(/\/+$/, '')}${CALLBACK}`;
 
-/** Asked for once; again where it failed. */
+/** Fetched once; again after a failure. */
 function providerOf(service: Service): Promise<Provider> {
   const known = providers.get(service.settings);
   if (known !== undefined) return known;
@@ -114,7 +114,7 @@ async function discover({ settings }: Service): Promise<Provider> {
     });
   });
   const url = new URL(issuer);
-  // The configuration allows plain HTTP on this machine only.
+  // The configuration allows plain HTTP only on this machine.
   const execute = url.protocol === 'http:' ? [client.allowInsecureRequests] : [];
   try {
     const configuration = await client.discovery(url, client_id, secret, undefined, { execute, timeout: TIMEOUT_SECONDS });

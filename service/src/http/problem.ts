@@ -33,7 +33,7 @@ export const PROBLEM_SCHEMA = {
 
 export function problemOf(error: RpmDepsError, requestId: string, status: number = ERROR_CODES[error.code].status): ProblemDocument {
   const { code, message, hint, details } = error;
-  // What went wrong inside is for the log: it could name files and addresses of the server.
+  // Internal errors are only logged, because they could contain files and addresses of the server.
   const isInternal = code === 'INTERNAL';
   return {
     type: `/errors#${code}`,
@@ -47,13 +47,13 @@ export function problemOf(error: RpmDepsError, requestId: string, status: number
   };
 }
 
-/** The status of fastify's own refusals, where it is not that of the code. */
+/** The status of fastify's own errors, if it differs from that of the code. */
 export function statusOf(thrown: unknown): number | undefined {
   const { statusCode, code } = thrown as FastifyError;
   return code?.startsWith('FST_') === true && statusCode !== undefined && statusCode < 500 ? statusCode : undefined;
 }
 
-/** Whatever was thrown, as an error with a code. */
+/** Converts any thrown value to an error with a code. */
 export function asServiceError(thrown: unknown): RpmDepsError {
   if (thrown instanceof RpmDepsError) return thrown;
   const error = thrown as FastifyError & { validation?: readonly ErrorObject[]; validationContext?: string };
@@ -80,5 +80,5 @@ export function asServiceError(thrown: unknown): RpmDepsError {
   return new RpmDepsError('INTERNAL', (thrown as Error)?.message ?? String(thrown), { cause: thrown });
 }
 
-/** Connections lost (class 08), the server stopping (57P), out of resources (53), and what the system says of sockets. */
+/** Lost connections (class 08), a stopping server (57P), missing resources (53), and socket errors of the system. */
 const DATABASE_CODES = /^(?:08...|57P..|53...|58...|ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|ETIMEDOUT)$/;

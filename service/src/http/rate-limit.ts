@@ -13,7 +13,7 @@ export interface RateOptions {
   readonly now: () => number;
 }
 
-/** Clients beyond this are forgotten, the one not seen for longest first: it would have a full bucket by then. */
+/** Maximum number of clients; the least recently seen one is removed first, because its bucket would be full again. */
 const MAX_CLIENTS = 10_000;
 
 export class RateLimit {
@@ -24,7 +24,7 @@ export class RateLimit {
     this.#options = options;
   }
 
-  /** Throws TOO_MANY with the milliseconds to wait; returns what to call when the request is over. */
+  /** Throws TOO_MANY with the milliseconds to wait; returns a function to call at the end of the request. */
   enter(client: string): () => void {
     const { aMinute, concurrent, now } = this.#options;
     const at = now();

@@ -4,32 +4,32 @@ import type { Actor } from './actor.ts';
 
 type Json = Record<string, unknown>;
 
-/** One row of the API: what it is, who may ask, what a request looks like, and what is done. */
+/** One row of the API: its URL, required scope, schema of the request, and handler. */
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** With `:name` for a part of the path. */
+  /** With `:name` for a variable part of the path. */
   readonly url: string;
   readonly summary: string;
-  /** undefined: anybody. */
+  /** undefined: no scope is required. */
   readonly scope?: Scope;
   readonly schema?: { readonly params?: Json; readonly querystring?: Json; readonly body?: Json; readonly response?: Json };
   readonly contentType?: string;
-  /** Types that the client may ask for instead. */
+  /** Other content types that the client may request. */
   readonly otherTypes?: readonly string[];
-  /** 204 where nothing more comes. */
+  /** The response is 204 if there are no more events. */
   readonly mayBeEmpty?: boolean;
-  /** Takes the header Idempotency-Key. */
+  /** Accepts the header Idempotency-Key. */
   readonly isOnce?: boolean;
-  /** Needs the sources, which may be away or have no such package. */
+  /** Needs the sources, which may be unavailable or lack the package. */
   readonly asksSources?: boolean;
   readonly status?: number;
-  /** Of the pages, not of the API. */
+  /** Belongs to the pages, not to the API. */
   readonly isPage?: boolean;
-  /** Not counted by the limits: for probes and metrics. */
+  /** Exempt from the rate limits: for probes and metrics. */
   readonly isFree?: boolean;
-  /** The body as it came is kept beside what it means, for signatures. */
+  /** Keeps the raw body besides the parsed one, for signatures. */
   readonly keepsRaw?: boolean;
-  /** Other than `limits.body_bytes`. */
+  /** Limit of the body, if it differs from `limits.body_bytes`. */
   readonly bodyBytes?: number;
   readonly handle: (request: Asked, reply: FastifyReply) => unknown;
 }
@@ -38,10 +38,10 @@ export type Asked = FastifyRequest<{ Params: Record<string, string>; Querystring
   actor: Actor;
 };
 
-/** Answers If-None-Match with 304. */
+/** Supports If-None-Match with 304. */
 export const isConditional = ({ method, scope, isPage }: Route): boolean => method === 'GET' && scope !== undefined && isPage !== true;
 
-/** A schema of an object that has these keys and no others. */
+/** A schema of an object with exactly these keys. */
 export function closed(properties: Json, required: readonly string[] = []): Json {
   return { type: 'object', properties, required: [...required], additionalProperties: false };
 }

@@ -16,14 +16,14 @@ import { requireStorable, serializerCompiler, validatorCompiler } from './valida
 declare module 'fastify' {
   interface FastifyRequest {
     actor: Actor;
-    /** Given back to the rate limit when the request is over. */
+    /** Ends the request in the rate limiter. */
     leave: (() => void) | undefined;
   }
   interface FastifyContextConfig {
     isPage?: boolean;
-    /** The body as it came is kept beside what it means, for signatures. */
+    /** Keeps the raw body besides the parsed one, for signatures. */
     keepsRaw?: boolean;
-    /** What it answers has a tag, by which a client asks for what has changed. */
+    /** The response has an entity tag for conditional requests. */
     isRead?: boolean;
   }
 }
@@ -48,11 +48,11 @@ export interface Web {
 
 export interface Contents {
   readonly makeRoutes: (service: WebService) => readonly Route[];
-  /** What a person sees instead of a problem document. */
+  /** The page that shows a problem document. */
   readonly failurePage: (service: Service, problem: ProblemDocument) => string;
 }
 
-/** The server with all its routes, not listening yet. */
+/** Creates the server with all its routes, not listening yet. */
 export async function createServer(service: Service, { makeRoutes, failurePage }: Contents): Promise<Web> {
   const { settings, log, metrics } = service;
   const limits = settings.file.limits ?? {};
@@ -61,12 +61,12 @@ export async function createServer(service: Service, { makeRoutes, failurePage }
     bodyLimit: limits.body_bytes ?? BODY_BYTES,
     genReqId: () => randomUUID(),
     requestTimeout: 60_000,
-    // A client that sends its headers in drops is not waited for.
+    // Limits the time for clients that send their headers very slowly.
     connectionTimeout: 120_000,
     http: { headersTimeout: 20_000, maxHeaderSize: 32 << 10 },
     routerOptions: { maxParamLength: 300 },
     return503OnClosing: false,
-    // A path that cannot be decoded: no hook and no handler of errors is asked then.
+    // For a path that cannot be decoded, neither hooks nor the error handler are called.
     frameworkErrors: (thrown, { id }, reply) => {
       const document = problemOf(asServiceError(thrown), id, 400);
       (reply as FastifyReply).code(400).type(PROBLEM).headers(FIXED_HEADERS).send(document);
@@ -100,11 +100,11 @@ export async function createServer(service: Service, { makeRoutes, failurePage }
 
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(FIXED_HEADERS);
-    // No database takes it in a text, and no name has it.
+    // Databases do not accept null bytes in texts, and no name contains them.
     if (/%00|%(?![0-9A-Fa-f]{2})/.test(request.url)) throw new RpmDepsError('USAGE', 'the URL has a null byte or a broken escape in it');
   });
   app.addHook('preValidation', async (request) => {
-    // What a forge signed is checked where it is read.
+    // A body with a signature is validated by its route.
     if (!('rawBody' in request.raw)) requireStorable(request.body);
   });
   app.addHook('onSend', async (request, reply, payload) => {
@@ -136,7 +136,7 @@ export async function createServer(service: Service, { makeRoutes, failurePage }
   app.setErrorHandler((thrown, request, reply) => {
     const error = asServiceError(thrown);
     const document = problemOf(error, request.id, statusOf(thrown));
-    // Who looks at a service that ends is told so: that is no failure.
+    // Requests during the shutdown get this status: it is not an error.
     const isEnding = drain.isDraining && error.code === 'LIMIT';
     if (document.status >= 500 && !isEnding)
       log('error', error.message, { request_id: request.id, code: error.code, stack: (thrown as Error)?.stack });
@@ -161,7 +161,7 @@ export async function createServer(service: Service, { makeRoutes, failurePage }
   description = JSON.stringify(describeApi(routes, settings.file.public_url));
   for (const route of routes.filter(({ isPage }) => isPage !== true)) addRoute(app, route);
   await app.register(async (pages) => {
-    // Only pages take forms: the API takes JSON, which another site's form cannot send.
+    // Only pages accept forms: the API accepts JSON, which a form of another site cannot send.
     pages.removeAllContentTypeParsers();
     pages.addContentTypeParser(
       'application/x-www-form-urlencoded',
@@ -197,7 +197,7 @@ export async function createServer(service: Service, { makeRoutes, failurePage }
 
   function addRoute(to: FastifyInstance, route: Route): void {
     const { method, url, schema, scope, handle, isFree, isPage = false, keepsRaw = false, bodyBytes } = route;
-    // What a route does not know is refused, also in a query that it does not take.
+    // Unknown parameters are refused, also if the route has no query.
     const query = scope === undefined || isPage ? {} : { querystring: closed({}) };
     to.route({
       config: { isPage, keepsRaw, isRead: isConditional(route) },
@@ -208,7 +208,7 @@ export async function createServer(service: Service, { makeRoutes, failurePage }
       onRequest: async (request) => {
         if (isFree === true) return;
         request.actor = await authenticate(service, request).catch((error: unknown) => {
-          // Wrong tokens count for their address.
+          // Requests with invalid tokens count for their address.
           if (isLimited(request.ip)) rate.enter(clientOf(request))();
           throw error;
         });
@@ -216,7 +216,7 @@ export async function createServer(service: Service, { makeRoutes, failurePage }
         if (scope !== undefined) requireScope(request.actor, scope);
       },
       preValidation: async (request) => {
-        // No body is an empty one where nothing is required.
+        // A missing body counts as an empty one if nothing is required.
         const { required, type } = (schema?.body ?? {}) as { readonly required?: readonly string[]; readonly type?: string };
         if (request.body === undefined && type === 'object' && required?.length === 0) request.body = {};
       },
@@ -225,14 +225,14 @@ export async function createServer(service: Service, { makeRoutes, failurePage }
   }
 }
 
-/** A person who looks at a page gets a page. */
+/** Whether the response is a page. */
 const isForPage = ({ routeOptions }: FastifyRequest): boolean => routeOptions.config?.isPage === true;
 
 const isRead = ({ config }: FastifyRequest['routeOptions']): boolean => config?.isRead === true;
 
 const isLoopback = (address: string): boolean => /^(?:127\.|::1$|::ffff:127\.)/.test(address) && isPrivateAddress(address);
 
-/** A token, or the network of an address: of IPv6 a customer has 64 bits and more. */
+/** A token, or the network of an address: for IPv6 the first 64 bits, because a customer has at least that network. */
 function clientOf({ actor, ip }: Pick<FastifyRequest, 'ip'> & { readonly actor: Actor | null }): string {
   if (actor?.tokenId !== undefined) return actor.tokenId;
   return ip.includes(':') ? ip.split(':').slice(0, 4).join(':') : ip;

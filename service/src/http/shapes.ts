@@ -1,4 +1,4 @@
-/** Schemas of what the API answers with, by the names that the description gives them. */
+/** Schemas of the API's responses, by their names in the OpenAPI document. */
 import { STARTED_KINDS } from '../jobs/job.ts';
 import type { Page } from '../jobs/job-store.ts';
 import { PROBLEM_SCHEMA } from './problem.ts';
@@ -13,12 +13,12 @@ const count = { type: 'integer', minimum: 0 };
 const version = { const: 1 };
 const states = { enum: ['queued', 'running', 'succeeded', 'failed', 'dead', 'cancelled'] };
 const kinds = { enum: [...STARTED_KINDS, 'comment'] };
-/** All keys are there, and no others. */
+/** An object in which all keys are required and no others are allowed. */
 const whole = (properties: Json): Json => ({ type: 'object', properties, required: Object.keys(properties), additionalProperties: false });
 
 const uuid = { type: 'string', pattern: '^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$' };
 export const jobId = closed({ id: uuid }, ['id']);
-/** Of lists that may be long. */
+/** Parameters of lists that may be long. */
 export const pageQuery = (next: Json = uuid, more: Json = {}): Json =>
   closed({ ...more, limit: { type: 'integer', minimum: 1, maximum: 200 }, next });
 export const pageOf = ({ limit = '50', next }: Readonly<Record<string, string | undefined>>): Page => ({
@@ -27,11 +27,11 @@ export const pageOf = ({ limit = '50', next }: Readonly<Record<string, string | 
 });
 export const nextPage = { type: ['string', 'null'], description: '`next` of the request for the following page; null on the last one' };
 
-/** A text of a request that names something. */
+/** A text in a request that names something. */
 export const shortText = { type: 'string', minLength: 1, maxLength: 500 };
 
 export const refTo = (name: keyof typeof SHAPES): Json => ({ $ref: `#/components/schemas/${name}` });
-/** `{schema: 1, NAME: [...]}` and more. */
+/** `{schema: 1, NAME: [...]}` and more keys. */
 export const listOf = (name: string, shape: keyof typeof SHAPES, more: Json = {}): Json =>
   whole({ schema: version, ...more, [name]: { type: 'array', items: refTo(shape) } });
 export const answerOf = (properties: Json): Json => whole({ schema: version, ...properties });

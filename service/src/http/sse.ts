@@ -1,4 +1,4 @@
-/** Events of jobs as Server-Sent Events. One look at the database serves all streams, however many there are. */
+/** Events of jobs as Server-Sent Events. One query of the database serves all streams. */
 import type { ServerResponse } from 'node:http';
 import type { FastifyReply } from 'fastify';
 import { RpmDepsError } from 'rpm-deps';
@@ -6,10 +6,10 @@ import { isFinal, type JobState } from '../jobs/job.ts';
 import type { WebService } from '../service.ts';
 
 const LOOK_MS = 500;
-/** Proxies give up connections that say nothing. */
+/** Proxies close connections without traffic. */
 const QUIET_MS = 15_000;
 const BATCH = 200;
-/** What a client that does not read may make us keep. */
+/** Limit in bytes of the data that is buffered for a client that does not read. */
 const MAX_BUFFERED = 1 << 20;
 
 interface EventRow {
@@ -40,7 +40,7 @@ export class EventStreams {
     this.#most = service.settings.file.limits?.streams ?? 1000;
   }
 
-  /** Sends what came after `lastId`, then what comes, until the job is over. */
+  /** Sends the events after `lastId` and then new ones, until the job ends. */
   open(jobId: string, lastId: string | undefined, reply: FastifyReply): void {
     if (this.#service.drain.isDraining) throw new RpmDepsError('LIMIT', 'the service is shutting down');
     if (this.#streams.size >= this.#most) {
@@ -88,7 +88,7 @@ export class EventStreams {
     }
   }
 
-  /** Nothing more comes for a job that is over or gone to who has seen its last event. */
+  /** Closes streams that have sent the last event of an ended or deleted job. */
   #endOver(newest: readonly Newest[]): void {
     const known = new Map(newest.map((row) => [row.job_id, row]));
     for (const { jobId, last, response } of this.#streams) {
@@ -137,7 +137,7 @@ function send(stream: Stream, rows: readonly EventRow[]): void {
     if (Number(id) <= stream.last) continue;
     stream.last = Number(id);
     stream.spoke = performance.now();
-    // JSON has no line breaks: one line of data.
+    // JSON has no line breaks, so it is one data line.
     response.write(`id: ${id}\nevent: ${kind}\ndata: ${JSON.stringify({ attempt, at, ...(data as object) })}\n\n`);
     if (kind === 'end') response.end();
   }

@@ -4,19 +4,19 @@ import { RpmDepsError } from 'rpm-deps';
 import { ajv } from '../config/json-schema.ts';
 import { storable } from '../store/database.ts';
 
-/** fastify's own compiler would drop unknown keys and convert texts to numbers. This one refuses what does not fit. */
+/** fastify's own compiler would drop unknown keys and convert strings to numbers. This one refuses invalid values. */
 export function validatorCompiler(): FastifySchemaCompiler<object> {
   const coercing = new Ajv2020({ strict: true, strictTypes: false, coerceTypes: true });
-  // Everything in a path or a query is text.
+  // All values in a path or a query are strings.
   return ({ schema, httpPart }) => (httpPart === 'body' ? ajv() : coercing).compile(schema);
 }
 
 export const serializerCompiler: FastifySerializerCompiler<object> = () => (data) => JSON.stringify(data);
 
-/** Deeper than any manifest or lockfile, and far from what a thread can be sent. */
+/** Deeper than any manifest or lockfile, but well below the limit for messages to threads. */
 const DEPTH = 100;
 
-/** Throws USAGE if a text or a key of a body has a null byte or half of a surrogate pair: the database cannot store it. */
+/** Throws USAGE if a text or key in a body contains a null byte or a lone surrogate: the database cannot store it. */
 export function requireStorable(body: unknown): void {
   const open: { readonly value: unknown; readonly depth: number }[] = [{ value: body, depth: 0 }];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {

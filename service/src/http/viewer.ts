@@ -7,17 +7,17 @@ import { sha256 } from '../sha256.ts';
 import { first, type Queries } from '../store/database.ts';
 import type { Actor } from './actor.ts';
 
-/** Who looks at a page. */
+/** The viewer of a page. */
 export interface Viewer {
   readonly name: string;
-  /** What forms have to send back; undefined for who has not logged in. */
+  /** Value that forms must send back; undefined without a login. */
   readonly csrf: string | undefined;
   readonly actor: Actor;
 }
 
 const HOURS = 12;
 
-/** With HTTPS the name keeps other hosts and paths from setting it. */
+/** With HTTPS the prefix of the name prevents other hosts and paths from setting it. */
 const cookieName = ({ settings }: Service): string =>
   settings.file.public_url?.startsWith('https://') === true ? '__Host-rpm-deps' : 'rpm-deps-session';
 
@@ -36,7 +36,7 @@ function renderCookie(
 
 const formCookieName = (service: Service): string => `${cookieName(service)}-form`;
 
-/** What the form of a login has to send back: another site can neither read nor set it, so it cannot log a browser in as somebody else. */
+/** Value that the login form must send back: other sites can neither read nor set it, so they cannot log a browser in as another user. */
 export function formSecret(service: Service, request: FastifyRequest, reply: FastifyReply): string {
   const known = readCookie(request, formCookieName(service));
   if (known !== undefined) return known;
@@ -45,7 +45,7 @@ export function formSecret(service: Service, request: FastifyRequest, reply: Fas
   return secret;
 }
 
-/** Of a login with OpenID Connect that was begun: the browser comes back from another site, where a strict cookie would stay behind. */
+/** Cookie of a started OpenID Connect login: the browser returns from another site, so a strict cookie would not be sent. */
 const loginCookieName = (service: Service): string => `${cookieName(service)}-login`;
 
 export function loginCookieHeader(service: Service, value: string | undefined): string {
@@ -79,7 +79,7 @@ interface SessionRow {
   readonly csrf: string;
 }
 
-/** The session of the cookie, as long as its token is valid; undefined without one. */
+/** The session of the cookie, while its token is valid; undefined without one. */
 export async function sessionOf(service: Service, request: FastifyRequest): Promise<Viewer | undefined> {
   const secret = readCookie(request, cookieName(service));
   if (secret === undefined) return undefined;
@@ -99,7 +99,7 @@ export async function sessionOf(service: Service, request: FastifyRequest): Prom
   return { name: row.name, csrf: row.csrf, actor };
 }
 
-/** A form must come from a page of ours: it sends back what the page had, and the browser says where it comes from. */
+/** A form must be from our page: it sends back a value of the page, and the browser sends its origin. */
 export function requireForm({ csrf }: Viewer, request: FastifyRequest): Form {
   if (csrf !== undefined && isOurs(request, csrf)) return request.body as Form;
   throw new RpmDepsError('FORBIDDEN', 'the form was not sent from this page, or you have logged out', {

@@ -36,7 +36,7 @@ export async function archiveJob(data: JobData, checkout: Checkout, { signal, on
   }
 }
 
-/** What the operator says; else what the manifest says, if the operator configured that server. */
+/** The operator's archive; else that of the manifest, if the operator configured its server. */
 function archiveTarget(data: JobData, manifest: Manifest): { readonly to: string; readonly token: string | undefined } | undefined {
   if (data.archive !== undefined) return data.archive;
   refuseForeignPlaces(manifest, data.network.origins);

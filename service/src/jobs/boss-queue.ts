@@ -1,31 +1,31 @@
-/** The queue on pg-boss, with the two engines behind its own seam. */
+/** The queue on pg-boss, which accesses both database engines through its adapter. */
 import { PgBoss } from 'pg-boss';
 import type { Log } from '../service.ts';
 import type { Database, Queries } from '../store/database.ts';
 import type { Delivery, JobQueue } from './queue.ts';
 
-/** What pg-boss wants of a database. */
+/** Database interface of pg-boss. */
 interface BossDatabase {
   executeSql(text: string, values?: unknown[]): Promise<{ rows: unknown[] }>;
 }
 
-/** Of the start of the queue; that of the migrations is another. */
+/** Lock for the start of the queue; migrations use another one. */
 const LOCK = 1_919_970_661;
 
 const QUEUE = 'jobs';
 const DEAD = 'dead-jobs';
-/** A worker that does not beat for this long is gone (10 is the least that pg-boss takes); who works beats every third of it. */
+/** A worker without a heartbeat for this time is lost (10 is the minimum of pg-boss); workers send one every third of it. */
 const HEARTBEAT_SECONDS = 10;
 const BEAT_SECONDS = 3;
-/** Deliveries to workers that died; how often a job itself may fail is counted in `job`. */
+/** Maximum deliveries to workers that died; failures of a job itself are counted in `job`. */
 const REDELIVERIES = 100;
 
 export interface BossOptions {
   readonly database: Database;
   readonly log: Log;
-  /** How long a delivery may take. */
+  /** Time limit of a delivery. */
   readonly expireSeconds: number;
-  /** Whether this process looks after lost deliveries; several may. */
+  /** Whether this process redelivers lost deliveries; several processes may. */
   readonly supervise: boolean;
 }
 
@@ -58,7 +58,7 @@ export function createBossQueue({ database, log, expireSeconds, supervise }: Bos
   return {
     start: async () => {
       if (database.engine === 'pglite') return begin();
-      // Processes that start at once would make the queue's tables at once: one does, the others wait.
+      // Several processes may start at the same time: one creates the queue's tables, the others wait.
       await database.transaction(async (queries) => {
         await queries.query('select pg_advisory_xact_lock($1)', [LOCK]);
         await begin();

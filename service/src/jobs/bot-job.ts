@@ -1,4 +1,4 @@
-/** An update that is proposed: the library's bot, in the clone of the project. */
+/** Proposes an update: runs the library's bot in the clone of the project. */
 import { type BotReport, type Manifest, originOf, RpmDepsError, runBot, startReading } from 'rpm-deps';
 import { checkSources } from '../config/check-sources.ts';
 import type { Checkout, JobRun } from './checkout.ts';
@@ -7,7 +7,7 @@ import { refuseForeignPlaces } from './foreign-places.ts';
 import type { JobData, JobOutcome } from './job-messages.ts';
 import { lockfilesFrom } from './project-store.ts';
 
-/** What a forge may make a job wait for its limits; after that the job is tried again later. */
+/** Maximum time that a job waits for the forge's rate limits; after that the job is retried later. */
 const MAX_WAIT_MS = 60_000;
 const API: Readonly<Record<string, string>> = { github: 'https://api.github.com' };
 
@@ -41,7 +41,7 @@ export async function botJob(
         topics: [job.kind === 'bump' ? 'bump' : 'update'],
         archive: data.archive?.to,
         maxWaitMs: MAX_WAIT_MS,
-        // The branch may have moved since the job has read it.
+        // The branch may have moved since the job read it.
         approve,
       },
       { ...run, solverSeconds: data.solveSeconds, cwd: clone.directory, env: botEnvironment(data, clone) },
@@ -52,7 +52,7 @@ export async function botJob(
   }
 }
 
-/** The token goes to the forge's client, and from there to git; nothing else of the server's environment does. */
+/** The token is passed only to the forge's client and to git; no other part of the server's environment is. */
 function botEnvironment({ secret, forgeApi, forgeRepository, project, archive }: JobData, clone: Clone): Record<string, string> {
   const variable = project.forge === 'gitlab' ? 'CI_API_V4_URL' : 'GITHUB_API_URL';
   return {
@@ -79,7 +79,7 @@ function outcomeOf(report: BotReport, { commit, revision }: Pick<Checkout, 'comm
     ...report.projects.flatMap((project) => [...project.failures, ...project.topics.flatMap((topic) => topic.failures)]),
   ];
   const first = failures[0];
-  // A run that could do nothing at all is a failed job, which may be tried again.
+  // If all topics failed, the job failed and may be retried.
   if (first !== undefined && topics.every(({ outcome }) => outcome === 'failed')) {
     throw new RpmDepsError(first.code, first.message, { details: first.details, ...(first.hint === null ? {} : { hint: first.hint }) });
   }

@@ -2,13 +2,13 @@ import type { FoundLock, Manifest } from 'rpm-deps';
 import type { Clone } from './clone.ts';
 import type { RevisionLocks } from './job-messages.ts';
 
-/** What a job works with. */
+/** Context of a running job. */
 export interface JobRun {
   readonly signal: AbortSignal;
   readonly onProgress: (progress: Readonly<Record<string, unknown>>) => void;
 }
 
-/** The branch of a project as it is now. */
+/** The current state of a project's branch. */
 export interface Checkout {
   readonly clone: Clone;
   readonly commit: string;

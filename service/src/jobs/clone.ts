@@ -1,6 +1,6 @@
 /**
- * A project's repository, as a bare clone that is fetched again each time. git runs with an environment of its own: no configuration of the user, no
- * hooks, no prompts, and only the protocols that the operator's prefixes use.
+ * A project's repository as a bare clone, which is fetched again each time. git runs with a separate environment: no user configuration, no
+ * hooks, no prompts, and only the protocols of the operator's prefixes.
  */
 import { spawn } from 'node:child_process';
 import { lookup } from 'node:dns/promises';
@@ -19,7 +19,7 @@ export interface CloneOptions {
   readonly secret: string | undefined;
   readonly path: string;
   readonly signal: AbortSignal;
-  /** Finds addresses; default: as the system does. */
+  /** Resolves host names; default: the system's resolver. */
   readonly lookUp?: LookUp;
 }
 
@@ -30,7 +30,7 @@ const OUTPUT_BYTES = 64 << 20;
 
 export class Clone {
   readonly #options: CloneOptions;
-  /** `HOST:PORT:ADDRESSES` as they were checked: git would look the name up again, and might get others. */
+  /** The checked `HOST:PORT:ADDRESSES`: git would resolve the name again, and might get other addresses. */
   #resolved: string | undefined;
 
   constructor(options: CloneOptions) {
@@ -41,12 +41,12 @@ export class Clone {
     return this.#options.directory;
   }
 
-  /** For the library's own readers of git. */
+  /** For functions of the library that read git. */
   get place(): GitPlace {
     return { cwd: this.#options.directory, env: this.environment(), signal: this.#options.signal };
   }
 
-  /** Brings the branch here and returns its commit. */
+  /** Fetches the branch and returns its commit. */
   async update(): Promise<string> {
     const { url, branch, directory, allowed, network, lookUp = lookUpAll } = this.#options;
     checkCloneUrl(url, allowed);
@@ -61,18 +61,18 @@ export class Clone {
     return (await this.git(['rev-parse', '--verify', '--end-of-options', `refs/heads/${branch}^{commit}`])).trim();
   }
 
-  /** The text of a file at a commit, perhaps through links within it; undefined where there is none. */
+  /** The text of a file at a commit, also through links within it; undefined if it does not exist. */
   async file(commit: string, path: string): Promise<string | undefined> {
     const name = posix.basename(path);
     return (await filesAt(this.place, commit, posix.dirname(path), (file) => file === name)).get(name);
   }
 
-  /** The same for the files directly in a folder. */
+  /** The same for the files directly in a directory. */
   files(commit: string, folder: string, suffix: string): Promise<ReadonlyMap<string, string>> {
     return filesAt(this.place, commit, folder, (name) => name.endsWith(suffix) && !name.startsWith('.'));
   }
 
-  /** When a path was last changed, ISO 8601; undefined where it never was there. */
+  /** Time of the last change of a path in ISO 8601; undefined if it never existed. */
   async changedAt(commit: string, path: string): Promise<string | undefined> {
     return (await this.git(['log', '-1', '--format=%cI', commit, '--', path])).trim() || undefined;
   }
@@ -86,14 +86,14 @@ export class Clone {
       .map((line) => ({ commit: line.slice(0, line.indexOf(' ')), at: line.slice(line.indexOf(' ') + 1) }));
   }
 
-  /** For the bot, which works for a remote by its name. */
+  /** For the bot, which needs a named remote. */
   async setRemote(): Promise<void> {
     const { url } = this.#options;
     await this.git(['config', 'remote.origin.url', url]);
     await this.git(['config', 'remote.origin.fetch', '+refs/heads/*:refs/heads/*']);
   }
 
-  /** The head of a pull request, also of a fork. */
+  /** Fetches the head of a pull request, also of a fork. */
   async fetchPull(forge: 'github' | 'gitlab' | 'gitea', number: number): Promise<string> {
     const { url } = this.#options;
     const ref = forge === 'gitlab' ? `refs/merge-requests/${number}/head` : `refs/pull/${number}/head`;
@@ -134,7 +134,7 @@ export class Clone {
     });
   }
 
-  /** All that git gets of an environment. */
+  /** The whole environment of git. */
   environment(): Record<string, string> {
     const { directory, path, secret, url, allowed } = this.#options;
     const settings: [string, string][] = [
@@ -161,7 +161,7 @@ export class Clone {
       GIT_ASKPASS: 'false',
       GIT_SSH_COMMAND: 'ssh -o BatchMode=yes -o ConnectTimeout=10',
       GIT_ALLOW_PROTOCOL: allowed.some((prefix) => /^(?:file:|\/)/.test(prefix)) ? 'file:https:http:ssh:git' : 'https:http:ssh:git',
-      // The clone of a project may belong to another user in a container.
+      // In a container, the clone may belong to another user.
       GIT_CONFIG_COUNT: String(settings.length),
       ...Object.fromEntries(
         settings.flatMap(([key, value], i) => [
@@ -176,7 +176,7 @@ export class Clone {
     const { secret } = this.#options;
     const text = secret === undefined ? said : said.replaceAll(secret, '...');
     const line = printableLines(redact(text.trim().split('\n').at(-1) ?? '')).slice(0, 300);
-    // Servers that are down come back; a branch that is not there does not.
+    // A server that is down may return; a missing branch does not.
     const isAway = /could not resolve|connection (?:refused|reset|timed out)|timed out|unable to access|early EOF|hung up|HTTP 5\d\d/i.test(
       said,
     );
@@ -190,13 +190,13 @@ export class Clone {
 
 /** Throws USAGE for a URL that may hold a secret, and HOST_REFUSED for one that no prefix of the configuration covers. */
 export function checkCloneUrl(url: string, allowed: readonly string[]): void {
-  // It is stored, shown and given to git as an argument.
+  // The URL is stored, shown and passed to git as an argument.
   if (/^https?:\/\/(?:[^/]*@|.*[?#])/.test(url)) {
     throw new RpmDepsError('USAGE', `the URL ${redact(url.replace(/#.*/s, ''))} has a login, a query or a fragment`, {
       hint: 'put the token into `credentials` of the configuration, and its name into `credentials` of the project',
     });
   }
-  // Neither an option of git, nor another transport, nor a login in the URL.
+  // Refuses options of git, other transports, and logins in the URL.
   const isPlain =
     /^(?:https?:\/\/[^/@\s]+\/|ssh:\/\/|git:\/\/|file:\/\/\/|\/)[^\s\\]*$/.test(url) && !/(?:^|\/)(?:\.|%2e){1,2}(?:[/?#]|$)/i.test(url);
   const isAllowed = allowed.some((prefix) => url === prefix || url.startsWith(prefix.endsWith('/') ? prefix : `${prefix}/`));
@@ -206,7 +206,7 @@ export function checkCloneUrl(url: string, allowed: readonly string[]): void {
   });
 }
 
-/** A prefix with only a name does not cover an address that the name gets later (DNS). Its own host may be private. Returns what git is to use. */
+/** A prefix with a name does not allow private addresses that the name resolves to later (DNS). Returns the addresses for git. */
 async function checkHost(
   url: string,
   { network: { origins }, allowed, lookUp }: Pick<CloneOptions, 'network' | 'allowed'> & { readonly lookUp: LookUp },

@@ -22,7 +22,7 @@ import type { JobData, JobOutcome } from './job-messages.ts';
 import { readManifestAt } from './manifest-texts.ts';
 import { readFound, readLocksAt } from './read-locks.ts';
 
-/** What a comment lacks if a mirror is down; the comment is written without it. */
+/** Failures that only affect changelogs: the comment is written without them. */
 const CHANGELOG_FAILURES: ReadonlySet<string> = new Set(['NETWORK', 'METADATA_INVALID', 'DIGEST_MISMATCH', 'HOST_REFUSED', 'LIMIT']);
 
 export async function commentJob(data: JobData, { clone, commit, revision }: Checkout, run: JobRun): Promise<JobOutcome> {
@@ -35,7 +35,7 @@ export async function commentJob(data: JobData, { clone, commit, revision }: Che
   }
   run.onProgress({ stage: 'clone', text: `reading pull request ${number}` });
   const head = await clone.fetchPull(project.forge, number);
-  // What the pull request changes, not what its base has got since it began.
+  // Compare with the merge base, not with later commits of the base branch.
   const base = await clone.mergeBase(commit, head);
   const before = await readLocksAt(clone, base, project.lockfiles);
   const found = await readFound(clone, head, project.lockfiles);
@@ -57,12 +57,12 @@ export async function commentJob(data: JobData, { clone, commit, revision }: Che
 }
 
 interface Verdict {
-  /** undefined where it could not be read. */
+  /** undefined if it could not be read. */
   readonly manifest: Manifest | undefined;
   readonly mistakes: readonly string[];
 }
 
-/** A pull request whose manifest is broken is not a broken job: the check says so. */
+/** If a pull request's manifest is invalid, the job succeeds: the check reports it. */
 async function judge(
   { project, network }: JobData,
   { clone, head, found }: { readonly clone: Clone; readonly head: string; readonly found: readonly FoundLock[] },

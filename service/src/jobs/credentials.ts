@@ -4,15 +4,15 @@ import type { ConfigFile, Credential } from '../config/config-file.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What a project logs in to its forge with. */
+/** Credentials of a project for its forge. */
 export interface ForgeSecret {
-  /** A token, or with an App its private key. */
+  /** A token, or the private key of an App. */
   readonly secret: string | undefined;
-  /** Of a GitHub App. */
+  /** Number or client id of a GitHub App. */
   readonly githubApp: string | undefined;
 }
 
-/** The secret that a project names. Only the names are in the database. */
+/** The secret of a project by its name. The database contains only the names. */
 export async function readForgeSecret(file: ConfigFile, name: string | null, env: Environment): Promise<ForgeSecret> {
   if (name === null) return { secret: undefined, githubApp: undefined };
   const place = placeOf(file, name);
@@ -20,11 +20,11 @@ export async function readForgeSecret(file: ConfigFile, name: string | null, env
   return { secret: await readPlace(place, name, env), githubApp };
 }
 
-/** A token or password that the configuration names. */
+/** A token or password from the configuration. */
 export async function readSecret(file: ConfigFile, name: string | null, env: Environment): Promise<string | undefined> {
   if (name === null) return undefined;
   const place = placeOf(file, name);
-  // A server must not get the key of an App as a token.
+  // The private key of an App must not be sent to a server as a token.
   if (place.github_app === undefined) return readPlace(place, name, env);
   throw new RpmDepsError('USAGE', `the credentials \`${name}\` are a GitHub App, which only projects can use`, {
     hint: 'name credentials without `github_app`',

@@ -2,7 +2,7 @@ import { RpmDepsError } from 'rpm-deps';
 import { asServiceError } from '../http/problem.ts';
 import { storable } from '../store/database.ts';
 
-/** An error of a job, as it is kept and shown. */
+/** An error of a job, as stored and shown. */
 export interface Failure {
   readonly code: string;
   readonly message: string;
@@ -10,7 +10,7 @@ export interface Failure {
   readonly details: readonly string[];
 }
 
-/** What may be otherwise the next time without anybody changing anything. */
+/** Errors that may disappear without any change, so that the job is retried. */
 const REPEATED: ReadonlySet<string> = new Set([
   'NETWORK',
   'OFFLINE',

@@ -1,6 +1,6 @@
 import { type Manifest, originOf, RpmDepsError } from 'rpm-deps';
 
-/** Anybody who may push writes the manifest: it must not choose which server gets the operator's token, or which files of this machine are written. */
+/** Everyone with push permission can edit the manifest: it must not choose a server for the operator's token, or files of this machine to write. */
 export function refuseForeignPlaces({ bot }: Manifest, known: readonly string[]): void {
   for (const [key, url] of [
     ['forge_url', bot?.forgeUrl],

@@ -2,10 +2,10 @@ import { type Forge, type OpenForgeOptions, openForge, originOf, parseRemoteUrl,
 import type { JobRun } from './checkout.ts';
 import type { JobData } from './job-messages.ts';
 
-/** What the jobs do with a forge, checks of commits among it. */
+/** Permissions for the jobs' operations on a forge, including checks of commits. */
 const APP_PERMISSIONS = { contents: 'write', pull_requests: 'write', issues: 'write', checks: 'write' };
 
-/** `work` with the forge of the project, whose API is the only server that is contacted. */
+/** Calls `work` with the project's forge; only the server of its API is contacted. */
 export async function withForge<T>(
   data: JobData,
   kind: Forge['kind'],
@@ -26,7 +26,7 @@ export async function withForge<T>(
   }
 }
 
-/** With the key of a GitHub App: the same job with a token of its installation, which lives an hour and is good for this repository. */
+/** Replaces the key of a GitHub App by a token of its installation, which is valid for an hour and only for this repository. */
 export async function withAppToken(data: JobData, run: Pick<JobRun, 'signal'>): Promise<JobData> {
   if (data.githubApp === undefined) return data;
   if (data.project.forge !== 'github') {

@@ -15,19 +15,19 @@ export interface JobData {
   readonly git: readonly string[];
   /** Token for the forge and for git over HTTP; with an App its private key, until the job has exchanged it for a token. */
   readonly secret: string | undefined;
-  /** Number of a GitHub App. */
+  /** Number or client id of a GitHub App. */
   readonly githubApp: string | undefined;
-  /** URL of the forge's API, where it is not that of its host. */
+  /** URL of the forge's API, if it is not on the host of the repository. */
   readonly forgeApi: string | undefined;
   /** `owner/name` on the forge, if the URL does not contain it. */
   readonly forgeRepository: string | undefined;
-  /** Where locked RPMs are kept, where the operator says so, with the token of that server. */
+  /** The operator's archive of locked RPMs, if configured, with the token of its server. */
   readonly archive: { readonly to: string; readonly token: string | undefined } | undefined;
-  /** One solve may take. */
+  /** Time limit of one solve. */
   readonly solveSeconds: number;
-  /** URL by which people reach this service; undefined if it is not configured. */
+  /** Public URL of this service; undefined if it is not configured. */
   readonly publicUrl: string | undefined;
-  /** Of the programs that are run: git. */
+  /** PATH for other programs: git. */
   readonly path: string;
 }
 
@@ -41,7 +41,7 @@ export interface RevisionLocks {
 }
 
 export interface JobOutcome {
-  /** Shown to people, and kept with the job. */
+  /** Shown to users, and stored with the job. */
   readonly result: Readonly<Record<string, unknown>>;
   readonly revision: RevisionLocks | undefined;
   readonly state: { readonly state: ProjectState; readonly text: string } | undefined;

@@ -1,6 +1,6 @@
 /**
- * Runs one attempt of a job in a process of its own: its memory is given back at its end, and one that takes too much ends only itself. It writes only
- * to its clone and the cache; its results go to the process that has the database.
+ * Runs one attempt of a job in a separate process: its memory is released at the end, and if it needs too much, only this process ends. It writes
+ * only to its clone and the cache; results are sent to the process with the database.
  */
 import { RpmDepsError, toPlainError } from 'rpm-deps';
 import { type JobMessage, type JobOrder, tooLate } from './job-messages.ts';
@@ -9,9 +9,9 @@ import { runJob } from './run-job.ts';
 const stop = new AbortController();
 const send = (message: JobMessage): void => void process.send?.(message);
 
-// A terminal and a service manager send these to all processes: the worker decides what becomes of its jobs.
+// Terminals and service managers send these signals to all processes: the worker decides how its jobs end.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
-// The worker is gone: somebody else gets the job.
+// The worker is gone: another worker gets the job.
 process.once('disconnect', () => process.exit(1));
 process.on('message', (order: JobOrder) => {
   if (order === 'stop') stop.abort(new RpmDepsError('INTERRUPTED', 'the job was stopped'));

@@ -1,6 +1,6 @@
 /**
- * Jobs as rows. Whoever changes a running job names the attempt that it is: `attempt = $n and state = 'running'` is the fence that keeps the late
- * finish of a lost attempt from having any effect. Times come from the database.
+ * Jobs as rows. Every change of a running job names its attempt: the condition `attempt = $n and state = 'running'` prevents that the
+ * late end of a lost attempt has any effect. Times are those of the database.
  */
 import { RpmDepsError } from 'rpm-deps';
 import { type Database, first, isUniqueViolation, type Queries } from '../store/database.ts';
@@ -12,15 +12,15 @@ export interface NewJob {
   readonly projectId: string;
   readonly payload?: Readonly<Record<string, unknown>>;
   readonly createdBy: string;
-  /** A queued job with the same key is taken instead of another one. */
+  /** If a queued job has the same key, it is returned instead of a new one. */
   readonly dedupeKey?: string;
   readonly maxAttempts: number;
 }
 
-/** Jobs of one project beyond these are behind each other, and behind all others anyway. */
+/** Maximum priority step: further jobs of one project have the same, lowest priority. */
 const MAX_TURNS = 1000;
 
-/** Makes a job and its delivery in one transaction; returns the queued one where there is one of that key. */
+/** Creates a job and its delivery in one transaction; returns the queued job if there is one with that key. */
 export async function createJob(queries: Queries, queue: JobQueue, job: NewJob): Promise<Job> {
   const { kind, projectId, payload = {}, createdBy, dedupeKey, maxAttempts } = job;
   const made = await first<Job>(
@@ -34,7 +34,7 @@ export async function createJob(queries: Queries, queue: JobQueue, job: NewJob):
     if (known !== undefined) return known;
     throw new RpmDepsError('CONFLICT', 'the same job was started at the same moment', { hint: 'repeat the request' });
   }
-  // Projects take turns: the second job of one waits behind the first of the others.
+  // Projects take turns: the second job of a project has a lower priority than the first jobs of the others.
   const waiting = await first<{ count: number }>(
     queries,
     "select count(*)::int as count from job where project_id = $1 and state = 'queued' and id <> $2",
@@ -46,11 +46,11 @@ export async function createJob(queries: Queries, queue: JobQueue, job: NewJob):
 
 export interface Page {
   readonly limit: number;
-  /** Last job of the page before. */
+  /** Last job of the previous page. */
   readonly after: string | undefined;
 }
 
-/** Newest first; `next` is `after` of the following page, null on the last one. */
+/** Newest first; `next` is the value of `after` for the next page, null on the last page. */
 export async function listJobs(
   queries: Queries,
   { projectId, state }: { readonly projectId: string | undefined; readonly state?: string | undefined },
@@ -65,7 +65,7 @@ export async function listJobs(
   return { jobs: shown, next };
 }
 
-/** Of one row more than the page holds: the page, and the name of its last row if more follow. */
+/** Splits one row more than the page size: returns the page, and the name of its last row if more rows follow. */
 export function cutPage<T>(
   rows: readonly T[],
   limit: number,
@@ -77,12 +77,12 @@ export function cutPage<T>(
 
 export type Beginning =
   | { readonly kind: 'begun'; readonly job: Job }
-  /** Nothing to do: it is over, or was cancelled. */
+  /** The job has ended or was cancelled. */
   | { readonly kind: 'over' }
-  /** Another job of the project still counts as running. */
+  /** Another job of the project is still recorded as running. */
   | { readonly kind: 'busy' };
 
-/** Takes a job: from now on only this attempt may write. */
+/** Starts an attempt: from now on only this attempt may write. */
 export async function beginAttempt(database: Database, jobId: string, worker: string): Promise<Beginning> {
   try {
     return await database.transaction(async (queries) => {
@@ -107,7 +107,7 @@ export async function beginAttempt(database: Database, jobId: string, worker: st
   }
 }
 
-/** A job that was asked to stop, or whose attempts are used up by workers that died. */
+/** Ends a job that was cancelled, or whose attempts are used up because workers died. */
 async function endUnstarted(queries: Queries, jobId: string): Promise<void> {
   const row = await first<{ state: JobState; attempt: number }>(
     queries,
@@ -121,7 +121,7 @@ async function endUnstarted(queries: Queries, jobId: string): Promise<void> {
   await addEvent(queries, { jobId, attempt: row.attempt }, 'end', { state: row.state });
 }
 
-/** False when the attempt is not the one that runs any more, or the job was cancelled. */
+/** False if the attempt is not the current one any more, or if the job was cancelled. */
 export async function recordProgress(database: Queries, { jobId, attempt }: Attempt, progress: object): Promise<boolean> {
   const { count } = await database.query(
     `with alive as (update job set progress = $3 where id = $1 and attempt = $2 and state = 'running' returning id)
@@ -131,7 +131,7 @@ export async function recordProgress(database: Queries, { jobId, attempt }: Atte
   return count > 0;
 }
 
-/** What a running attempt has to know now and then. */
+/** The state that a running attempt polls. */
 export async function isWanted(database: Queries, { jobId, attempt }: Attempt): Promise<'yes' | 'cancelled' | 'lost'> {
   const row = await first<{ attempt: number; state: JobState; cancelled: boolean }>(
     database,
@@ -148,7 +148,7 @@ export interface Ending {
   readonly error?: unknown;
 }
 
-/** Writes the end, and with it what `more` writes, in one transaction; false, and nothing written, for a lost attempt. */
+/** Writes the end and the changes of `more` in one transaction; returns false and writes nothing for a lost attempt. */
 export async function endAttempt(
   database: Database,
   { jobId, attempt }: Attempt,
@@ -169,7 +169,7 @@ export async function endAttempt(
   });
 }
 
-/** Queues it again. One that is given back (the worker shuts down) does not use up an attempt. */
+/** Queues a job again. If it is returned because the worker shuts down, this does not use up an attempt. */
 export async function requeue(
   database: Database,
   queue: JobQueue,
@@ -192,7 +192,7 @@ export async function requeue(
   });
 }
 
-/** A queued job ends at once, a running one when its worker notices. Undefined where there is no such job. */
+/** A queued job ends immediately, a running one when its worker polls. Undefined if there is no such job. */
 export async function requestCancel(database: Database, jobId: string): Promise<Job | undefined> {
   return database.transaction(async (queries) => {
     const ended = await first<Job>(
@@ -212,7 +212,7 @@ async function addEvent(queries: Queries, { jobId, attempt }: Attempt, kind: str
   await queries.query('insert into event (job_id, attempt, kind, data) values ($1, $2, $3, $4)', [jobId, attempt, kind, data]);
 }
 
-/** Deliveries of jobs that are not over and have none, as after a restore: sent again. */
+/** Sends missing deliveries of unfinished jobs again, for example after a restore. */
 export async function sendMissing(database: Database, queue: JobQueue): Promise<number> {
   return database.transaction(async (queries) => {
     const { rows } = await queries.query<{ id: string; project_id: string }>(

@@ -1,16 +1,16 @@
-/** Kinds that a person or a schedule can start; `comment` is started by a webhook only. */
+/** Kinds that a user or a schedule can start; `comment` is started only by a webhook. */
 export const STARTED_KINDS = ['check', 'lock', 'update', 'bump', 'archive'] as const;
 export type JobKind = (typeof STARTED_KINDS)[number] | 'comment';
 export type JobState = 'queued' | 'running' | 'succeeded' | 'failed' | 'dead' | 'cancelled';
 
-/** A row of `job`, as the API shows it. */
+/** A row of `job`, as returned by the API. */
 export interface Job {
   readonly id: string;
   readonly kind: JobKind;
   readonly project_id: string | null;
   readonly payload: Readonly<Record<string, unknown>>;
   readonly state: JobState;
-  /** Number of the attempt that runs or ran last; 0 before the first. Every write of an attempt names it: a lost one changes nothing. */
+  /** Number of the current or last attempt; 0 before the first. Every write of an attempt names it, so that a lost one changes nothing. */
   readonly attempt: number;
   readonly max_attempts: number;
   readonly progress: Readonly<Record<string, unknown>>;
@@ -23,7 +23,7 @@ export interface Job {
   readonly cancel_requested_at: Date | null;
 }
 
-/** What runs one attempt. */
+/** Identifies one attempt. */
 export interface Attempt {
   readonly jobId: string;
   readonly attempt: number;
@@ -34,5 +34,5 @@ export const isFinal = (state: JobState): boolean => state !== 'queued' && state
 export const JOB_COLUMNS =
   'id, kind, project_id, payload, state, attempt, max_attempts, progress, result, error, created_by, created_at, started_at, finished_at, cancel_requested_at';
 
-/** Attempts of a job, where the configuration does not say. */
+/** Default maximum of attempts. */
 export const MAX_ATTEMPTS = 5;

@@ -1,9 +1,9 @@
-/** The manifest of a project with the files that it names beside itself, all of one commit. */
+/** The manifest of a project with the files that it refers to, all of one commit. */
 import { posix } from 'node:path';
 import { type Manifest, parseManifest, type ReadIncluded, RpmDepsError, readIncludedAt } from 'rpm-deps';
 import type { Clone } from './clone.ts';
 
-/** What was read under each name that the manifest has; a pattern names several files. */
+/** Files by the name in the manifest; a pattern matches several files. */
 type IncludedTexts = readonly (readonly [name: string, files: Awaited<ReturnType<ReadIncluded>>])[];
 
 export interface ManifestTexts {
@@ -16,7 +16,7 @@ export interface ManifestAt {
   readonly texts: ManifestTexts;
 }
 
-/** undefined where the commit has none at that path. */
+/** undefined if the commit has no manifest at that path. */
 export async function readManifestAt(clone: Clone, commit: string, path: string): Promise<ManifestAt | undefined> {
   const text = await clone.file(commit, path);
   if (text === undefined) return undefined;
@@ -37,7 +37,7 @@ export async function readManifestAt(clone: Clone, commit: string, path: string)
   return { manifest, texts: { text, included: [...included] } };
 }
 
-/** The same manifest again, without the repository. */
+/** Parses the same manifest again, without the repository. */
 export function parseTexts({ text, included }: ManifestTexts, path: string): Promise<Manifest> {
   const files = new Map(included);
   const read: ReadIncluded = async (name) => {

@@ -4,7 +4,7 @@ import { sha256 } from '../sha256.ts';
 import { type Queries, storable } from '../store/database.ts';
 import type { JobOutcome, RevisionLocks } from './job-messages.ts';
 
-/** Rows of one insert. */
+/** Maximum number of rows per insert. */
 const BATCH = 1000;
 
 export async function saveOutcome(queries: Queries, projectId: string, { revision, state }: JobOutcome): Promise<void> {
@@ -38,7 +38,7 @@ async function saveRevision(queries: Queries, projectId: string, { revision, com
   await queries.query('update project set revision = $2 where id = $1', [projectId, revision]);
 }
 
-/** What is locked now, for queries across projects. */
+/** The currently locked packages, for queries across projects. */
 async function savePackages(queries: Queries, projectId: string, { package_set, architecture, packages }: Lockfile): Promise<void> {
   for (let start = 0; start < packages.length; start += BATCH) {
     const rows = packages

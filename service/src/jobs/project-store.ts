@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { first, type Queries } from '../store/database.ts';
 
-/** `none` plans and proposes nothing, `branch` pushes a branch and opens no pull request. */
+/** `none` only plans, `branch` pushes a branch but opens no pull request. */
 export const FORGES = ['none', 'branch', 'github', 'gitlab', 'gitea'] as const;
 type ProjectForge = (typeof FORGES)[number];
 export type ProjectState = 'new' | 'ok' | 'outdated' | 'broken';
@@ -12,7 +12,7 @@ export interface ProjectRow {
   readonly name: string;
   readonly clone_url: string;
   readonly branch: string;
-  /** Path of the manifest in the repository, and of the folder of its lockfiles; both from the top. */
+  /** Path of the manifest in the repository, and of the directory of its lockfiles; both relative to the root. */
   readonly manifest: string;
   readonly lockfiles: string;
   readonly forge: ProjectForge;
@@ -21,7 +21,7 @@ export interface ProjectRow {
   readonly settings: Readonly<Record<string, unknown>>;
   readonly created_at: Date;
   readonly paused_at: Date | null;
-  /** The commit that was looked at last. */
+  /** The commit that was read last. */
   readonly revision: string | null;
   readonly state: ProjectState;
   readonly state_text: string;
@@ -33,5 +33,5 @@ export function findProject(queries: Queries, idOrName: string): Promise<Project
   return first<ProjectRow>(queries, 'select * from project where id::text = $1 or name = $1', [idOrName]);
 }
 
-/** As the library takes it: from the folder of the manifest. */
+/** In the library's form: relative to the directory of the manifest. */
 export const lockfilesFrom = ({ manifest, lockfiles }: ProjectRow): string => posix.relative(posix.dirname(manifest), lockfiles) || '.';

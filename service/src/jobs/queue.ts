@@ -1,23 +1,23 @@
 import type { Queries } from '../store/database.ts';
 
-/** Each job is given to a worker at least once. Two jobs of one key never run at the same time, as far as the queue knows. */
+/** Each job is delivered to a worker at least once. Two jobs with one key never run at the same time, as far as the queue can detect. */
 export interface Delivery {
   readonly jobId: string;
-  /** Raised when the queue has given the delivery to somebody else. */
+  /** Aborted when the queue has given the delivery to another worker. */
   readonly signal: AbortSignal;
 }
 
-/** Brings jobs to workers. What a job is, what state it has and which attempt may write is in our own tables: `job-store.ts`. */
+/** Delivers jobs to workers. The content, state and current attempt of a job are in our own tables: `job-store.ts`. */
 export interface JobQueue {
   start(): Promise<void>;
-  /** Within the transaction that makes the job, or gives it back. `key`: no two at once. Those of a higher `priority` (default 0) come first. */
+  /** Part of the transaction that creates or requeues the job. `key`: no two run at once. Higher `priority` (default 0) comes first. */
   send(
     queries: Queries,
     job: { readonly jobId: string; readonly key: string; readonly delaySeconds?: number; readonly priority?: number },
   ): Promise<void>;
-  /** Until `stop`. A handler that returns has settled the delivery; one that throws gets it again later. */
+  /** Runs until `stop`. If a handler returns, the delivery is settled; if it throws, the delivery is repeated later. */
   work(handler: (delivery: Delivery) => Promise<void>, options: { readonly concurrency: number }): Promise<void>;
-  /** Takes no more deliveries; those under way go on. */
+  /** Accepts no more deliveries; current ones continue. */
   pause(): Promise<void>;
   stop(): Promise<void>;
 }

@@ -4,13 +4,13 @@ import type { Clone } from './clone.ts';
 
 const LOCK_SUFFIX = '.lock.json';
 
-/** The lockfiles of a folder at a commit, read or with the reason why they could not be. */
+/** The lockfiles of a directory at a commit: parsed, or with the reason why they could not be. */
 export async function readFound(clone: Clone, commit: string, folder: string): Promise<FoundLock[]> {
   const files = await clone.files(commit, folder, LOCK_SUFFIX);
   return [...files].map(([file, content]) => readOne(file, content));
 }
 
-/** The same where only whole ones are of use. */
+/** The same for callers that need only valid ones. */
 export async function readLocksAt(clone: Clone, commit: string, folder: string): Promise<Lockfile[]> {
   return (await readFound(clone, commit, folder)).flatMap((lock) => ('lockfile' in lock ? [lock.lockfile] : []));
 }

@@ -11,9 +11,9 @@ import type { ProjectRow } from './project-store.ts';
 
 const JOB_MINUTES = 30;
 const OLD_MB = 2048;
-/** A job has pools of three architectures and little that is new: a fourth of V8's own value saves 15 MiB and takes no longer. */
+/** Size of V8's young generation. Jobs create few new objects besides pools: a fourth of the default saves 15 MiB and is not slower. */
 const YOUNG_MB = 12;
-/** What an abort gets to end by itself, with its child processes. */
+/** Time for a process and its children to end after an abort. */
 const GRACE_MS = 3000;
 
 export interface ProcessRun {
@@ -23,7 +23,7 @@ export interface ProcessRun {
   readonly onProgress: (progress: object) => Promise<unknown>;
 }
 
-/** Runs a job to its end, the raised signal, or the deadline. */
+/** Runs a job until it ends, the signal is raised, or the deadline passes. */
 export async function runInProcess({ settings }: Service, { job, project, signal, onProgress }: ProcessRun): Promise<JobOutcome> {
   const { network, cacheDir, workDir, file } = settings;
   const { sets: _, ...sources } = settings.sources;
@@ -44,12 +44,12 @@ export async function runInProcess({ settings }: Service, { job, project, signal
     publicUrl: file.public_url?.replace(/\/+$/, ''),
     path: settings.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin',
   };
-  // Beside the clones: the system's own folder may be small, in memory, or closed to the user of a container.
+  // In the work directory: the system's temporary directory may be small, in memory, or not writable in a container.
   const temporary = join(workDir, 'tmp');
   mkdirSync(temporary, { recursive: true, mode: 0o700 });
   const env = { ...settings.env, TMPDIR: temporary };
   const child = startJobProcess({ env, maxOldSpaceMb: OLD_MB, maxYoungSpaceMb: YOUNG_MB });
-  // One that has ended by itself hears nothing; its end is an event of its own.
+  // A process that has ended cannot receive messages; its end is a separate event.
   const tell = (order: JobOrder): void => void (child.connected && child.send(order, () => undefined));
   let last: Promise<unknown> = Promise.resolve();
   let timer: NodeJS.Timeout | undefined;
@@ -73,7 +73,7 @@ export async function runInProcess({ settings }: Service, { job, project, signal
   const minutes = file.limits?.job_minutes ?? JOB_MINUTES;
   const deadline = setTimeout(() => {
     tell('late');
-    // One that is busy hears nothing: it is ended.
+    // A busy process does not handle messages, so it is killed.
     timer = setTimeout(() => fail(tooLate()), GRACE_MS);
   }, minutes * 60_000);
   try {

@@ -1,4 +1,4 @@
-/** What each kind of job does, with the functions of the library. */
+/** The implementation of each kind of job, with functions of the library. */
 import { join } from 'node:path';
 import { type LockfileDiff, type ProgressEvent, RpmDepsError, relockRevision, renderDiffMarkdown, startReading } from 'rpm-deps';
 import { checkSources } from '../config/check-sources.ts';
@@ -14,7 +14,7 @@ import { readManifestAt } from './manifest-texts.ts';
 import { lockfilesFrom } from './project-store.ts';
 import { readFound } from './read-locks.ts';
 
-/** Progress is written to the database: not more often than people look. */
+/** Minimum time between writes of progress to the database. */
 const PROGRESS_MS = 300;
 
 export async function runJob(given: JobData, run: JobRun): Promise<JobOutcome> {
@@ -62,7 +62,7 @@ async function readProject(data: JobData, { signal, onProgress }: JobRun): Promi
 
 async function planJob(data: JobData, { clone, commit, revision }: Checkout, { signal, onProgress }: JobRun): Promise<JobOutcome> {
   const { project, job } = data;
-  // Neither proxies nor logins of the user that runs the service.
+  // Without proxies and logins of the user that runs the service.
   const env = { ...clone.environment(), NETRC: '/dev/null' };
   const run = startReading({ env, cacheDir: data.cacheDir, network: data.network, signal, onEvent: throttled(onProgress) });
   try {
@@ -94,7 +94,7 @@ async function planJob(data: JobData, { clone, commit, revision }: Checkout, { s
   }
 }
 
-/** What a row of the database and a page can take. */
+/** Maximum length for a row of the database and a page. */
 const MARKDOWN = 200_000;
 const markdownOf = (diff: LockfileDiff): string => renderDiffMarkdown(diff).slice(0, MARKDOWN);
 

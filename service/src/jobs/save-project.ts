@@ -4,7 +4,7 @@ import type { JobKind } from './job.ts';
 import type { ProjectRow } from './project-store.ts';
 import { nextRun } from './scheduler.ts';
 
-/** What a request sets; the rest stays, or has its default. */
+/** Fields of a request; other fields keep their value or get the default. */
 export interface ProjectFields {
   readonly clone_url?: string;
   readonly branch?: string;

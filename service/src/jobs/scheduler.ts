@@ -1,4 +1,4 @@
-/** Makes jobs of schedules. Any number of processes may do so at once: a schedule moves on in the transaction that makes its job, for one of them. */
+/** Creates jobs from schedules. Several processes may do so: the transaction that creates a job also advances its schedule, so only one succeeds. */
 import { Cron } from 'croner';
 import { RpmDepsError } from 'rpm-deps';
 import type { Database } from '../store/database.ts';
@@ -17,7 +17,7 @@ interface ScheduleRow {
   readonly last_job_id: string | null;
 }
 
-/** When a schedule runs next, in its own time zone; null for one that never does. Throws USAGE for what is no schedule. */
+/** Next time of a schedule, in its own time zone; null if there is none. Throws USAGE if it is invalid. */
 export function nextRun(cron: string, timeZone: string, after: Date): Date | null {
   if (!isTimeZone(timeZone))
     throw new RpmDepsError('USAGE', `\`${timeZone}\` is not a time zone`, { hint: 'such as `UTC` or `Europe/Prague`' });
@@ -41,8 +41,8 @@ function isTimeZone(name: string): boolean {
 }
 
 /**
- * A clock that was far in the future has left schedules that wait for a time long after their next one. A step back of less than a period changes
- * nothing: what ran would run twice. Returns how many were mended.
+ * Corrects schedules after a clock was far in the future: they wait for a time long after their next one. A step back of less than a period
+ * changes nothing, because jobs would run twice. Returns the number of corrected schedules.
  */
 export async function mendSchedules(database: Database, now: Date): Promise<number> {
   const { rows } = await database.query<ScheduleRow>('select * from schedule where enabled and next_run_at > $1', [now]);
@@ -66,7 +66,7 @@ export interface Tick {
   readonly maxAttempts: number;
 }
 
-/** Makes one job for each schedule that is due, however often it was missed; returns how many. */
+/** Creates one job for each schedule that is due, even if it was missed several times; returns their number. */
 export async function runDueSchedules(database: Database, queue: JobQueue, { now, maxAttempts }: Tick): Promise<number> {
   const { rows } = await database.query<ScheduleRow>(
     `select s.* from schedule s join project p on p.id = s.project_id
@@ -82,7 +82,7 @@ export async function runDueSchedules(database: Database, queue: JobQueue, { now
         next,
         schedule.next_run_at,
       ]);
-      // Another process was faster.
+      // Another process has created the job.
       if (count === 0) return;
       const { id } = await createJob(queries, queue, {
         kind: schedule.kind,

@@ -1,4 +1,4 @@
-/** Receives jobs from the queue and runs each as an attempt in its own process, so that the thread that sends heartbeats is never busy. */
+/** Receives jobs from the queue and runs each attempt in a separate process, so that the thread that sends heartbeats is never busy. */
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Service } from '../service.ts';
@@ -17,7 +17,7 @@ const MAX_DELAY_SECONDS = 300;
 
 export interface WorkerOptions {
   readonly concurrency: number;
-  /** First pause before a failed job is tried again; it doubles. */
+  /** Delay before the first retry of a failed job; it doubles each time. */
   readonly retrySeconds: number;
 }
 
@@ -39,7 +39,7 @@ export class JobWorker {
     await this.#queue.work((delivery) => this.#track(delivery), this.#options);
   }
 
-  /** Takes no more jobs, waits for those that run, and gives back what is left after the time. */
+  /** Accepts no more jobs, waits for running ones, and requeues the rest after the time. */
   async drain(ms: number): Promise<void> {
     await this.#queue.pause();
     const timer = setTimeout(() => this.#leaving.abort(), ms);
@@ -57,7 +57,7 @@ export class JobWorker {
     const { database, metrics, log } = this.#service;
     const beginning = await beginAttempt(database, jobId, this.#name);
     if (beginning.kind === 'busy') {
-      // A lost attempt of another job of the project: its delivery comes again within seconds.
+      // The project has a lost attempt of another job: its delivery is repeated within seconds.
       const row = await first<{ project_id: string }>(database, 'select project_id from job where id = $1', [jobId]);
       if (row !== undefined) await this.#queue.send(database, { jobId, key: row.project_id, delaySeconds: BUSY_SECONDS });
       return;

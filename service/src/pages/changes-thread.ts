@@ -9,7 +9,7 @@ const { before, after, manifest: texts, path, cacheDir, network } = workerData a
 const send = (message: ChangesMessage): void => parentPort!.postMessage(message);
 const read = (bodies: readonly string[]): Lockfile[] => bodies.map((body) => JSON.parse(body) as Lockfile);
 const states = { before: read(before), after: read(after) };
-// Neither proxies nor logins of the user that runs the service.
+// Without proxies and logins of the user that runs the service.
 const run = startReading({ env: { NETRC: '/dev/null' }, cacheDir, network });
 try {
   const bare = await describeChanges({ ...states, manifest: undefined }, run);

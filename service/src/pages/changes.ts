@@ -1,7 +1,7 @@
 /**
  * The difference of two revisions with changelogs and advisories. They are read once for each pair of states and
  * stored in the database, because mirrors delete them and reading takes seconds. A page waits briefly, and otherwise
- * says that they are still being read.
+ * shows that they are still being read.
  */
 import { fromPlainError, type LockfileDiff, type NetworkPolicy, type PlainError, RpmDepsError } from 'rpm-deps';
 import type { ManifestTexts } from '../jobs/manifest-texts.ts';
@@ -10,11 +10,11 @@ import { sha256 } from '../sha256.ts';
 import { startThread } from '../start-thread.ts';
 import { first } from '../store/database.ts';
 
-/** The text alone, as before there were included files, where there are none: what was read earlier is found again. */
+/** Without included files only the text, as in earlier versions, so that stored results are found. */
 const textsOf = (manifest: ManifestTexts | undefined): readonly unknown[] =>
   manifest === undefined ? [''] : manifest.included.length === 0 ? [manifest.text] : [manifest.text, manifest.included];
 
-/** What the thread is started with: texts, which it reads. */
+/** Input of the thread: texts, which it parses. */
 export interface ChangesData {
   readonly before: readonly string[];
   readonly after: readonly string[];
@@ -30,7 +30,7 @@ export type ChangesMessage =
 
 export interface Changes {
   readonly diff: LockfileDiff;
-  /** `read`: with changelogs and advisories, where there are any. */
+  /** `read`: includes changelogs and advisories, if available. */
   readonly details: { readonly kind: 'read' } | { readonly kind: 'reading' } | { readonly kind: 'failed'; readonly why: string };
 }
 
@@ -43,13 +43,13 @@ interface Reading {
 const WAIT_MS = 3000;
 const DEADLINE_MS = 120_000;
 const MAX_AT_ONCE = 2;
-/** What failed, or said nothing, is tried again after this time. */
+/** Failed and empty results are retried after this time. */
 const KEPT_MS = 60_000;
 
-/** By digest of both states: those under way, and those that ended a short time ago. */
+/** Running and recently ended readings, by digest of both states. */
 const readings = new Map<string, Reading>();
 
-/** `digests` names the locks of both states. */
+/** `digests` identify the locks of both states. */
 export async function changesOf(service: WebService, data: ChangesData, digests: readonly string[]): Promise<Changes> {
   const key = sha256(JSON.stringify([digests, ...textsOf(data.manifest)]), 'base64url');
   const known = await first<{ body: LockfileDiff }>(service.database, 'select body from change_text where digest = $1', [key]);
@@ -83,7 +83,7 @@ function readingOf(service: WebService, data: ChangesData, key: string): Reading
   reading.compared.catch(() => undefined);
   reading.described
     .then(async (diff) => {
-      // Repositories that say nothing now may say something later.
+      // Repositories without data now may have data later.
       if (!diff.sources.some(({ changelog, advisories }) => changelog !== undefined || advisories !== undefined)) return;
       await service.database.query('insert into change_text (digest, body) values ($1, $2) on conflict do nothing', [key, diff]);
     })
@@ -125,7 +125,7 @@ interface Settleable<T> {
   readonly reject: (error: unknown) => void;
 }
 
-/** As `Promise.withResolvers`, which Node 20 does not have. */
+/** `Promise.withResolvers`, which Node 20 does not have. */
 function settleable<T>(): Settleable<T> {
   let settle: Omit<Settleable<T>, 'promise'> | undefined;
   const promise = new Promise<T>((resolve, reject) => {

@@ -4,10 +4,10 @@ import { lockNames } from './lock-names.ts';
 
 type Base = LockfileDiff['bases'][number];
 
-/** Packages of a base that a page lists. */
+/** Maximum number of packages of a base on a page. */
 const PACKAGES = 500;
 
-/** What sets are installed on, and what that replaces or leaves out. */
+/** Changed bases of sets, and the packages that sets replace or remove. */
 export function baseList({ bases, replaced, erased }: LockfileDiff): Html | '' {
   if (bases.length + replaced.length + erased.length === 0) return '';
   return html`<h2>Base images</h2>${bases.map(
@@ -40,7 +40,7 @@ function packagesOf({ packages }: Base): Html {
     )}</ul>${packages.length > PACKAGES && html`<p>and ${packages.length - PACKAGES} others</p>`}`;
 }
 
-/** What sets ask for in another way. */
+/** Changed requests of sets. */
 export function requestList({ requests }: LockfileDiff): Html | '' {
   if (requests.length === 0) return '';
   return html`<h2>Requests</h2><ul>${requests.map(

@@ -7,10 +7,10 @@ import { lockNames } from './lock-names.ts';
 import type { PageRequest, Shown } from './page-request.ts';
 import { projectOf } from './project-pages.ts';
 
-/** Reasons of one change that a page lists. */
+/** Maximum number of reasons of one change on a page. */
 const REASONS = 20;
 
-/** The difference of two revisions as a reviewer reads it: by source package, each foldable and linkable, with changelogs and advisories. */
+/** The difference of two revisions for reviewers: by source package, each foldable and linkable, with changelogs and advisories. */
 export async function diffPage(asked: PageRequest): Promise<Shown> {
   const { service, query } = asked;
   const { database, settings } = service;
@@ -66,7 +66,7 @@ function summaryText({ summary }: Pick<LockfileDiff, 'summary'>): string {
   return parts.length === 0 ? 'no packages differ' : `${parts.join(', ')} in ${summary.locks_changed} locks`;
 }
 
-/** An empty list could be read as "no CVEs fixed": the page says what is not known. */
+/** An empty list could be read as "no CVEs fixed", so the page shows what is unknown. */
 function detailsNotice(details: Changes['details'], { sources }: LockfileDiff): Html | '' {
   const hasDetails = sources.some(({ changelog, advisories }) => changelog !== undefined || advisories !== undefined);
   if (details.kind === 'read' && (hasDetails || sources.length === 0)) return '';

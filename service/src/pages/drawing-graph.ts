@@ -1,4 +1,4 @@
-/** Graphs of a lock that can be looked at: the chains to one package, or the whole set with circles drawn together and no arrow that others imply. */
+/** Readable graphs of a lock: the chains to one package, or the whole set with merged cycles and without redundant edges. */
 import type { Lockfile } from 'rpm-deps';
 
 export interface DrawnGraph {
@@ -17,7 +17,7 @@ export function chainsGraph(chains: readonly (readonly string[])[], target: stri
   return { nodes: names.map((name) => ({ id: name, label: name, kind: kindOf(name) })), edges: [...edges.values()] };
 }
 
-/** Every package of the lock: what needs each other in a circle is one box, and an arrow stays only where no longer way says the same. */
+/** Every package of the lock: cycles are merged into one node, and an edge is omitted if a longer path exists. */
 export function wholeGraph({ packages, requested = [] }: Lockfile): DrawnGraph {
   const names = [...new Set(packages.map(({ name }) => name))].sort();
   const index = new Map(names.map((name, i) => [name, i]));
@@ -48,7 +48,7 @@ export function wholeGraph({ packages, requested = [] }: Lockfile): DrawnGraph {
   return { nodes, edges: reduced.flatMap((targets, from) => [...targets].map((to) => [String(from), String(to)] as const)) };
 }
 
-/** Strongly connected components (Tarjan), without recursion; a group comes after all that it leads to. */
+/** Strongly connected components (Tarjan), without recursion; a group follows all groups that it leads to. */
 function circles(next: readonly ReadonlySet<number>[]): {
   readonly groupOf: readonly number[];
   readonly groups: readonly (readonly number[])[];
@@ -88,13 +88,13 @@ function circles(next: readonly ReadonlySet<number>[]): {
   return { groupOf, groups };
 }
 
-/** Groups lead to earlier ones only: what is reached through another target needs no arrow of its own. */
+/** Removes edges to groups that are reachable through another target. Edges lead only to earlier groups. */
 function reduce(arrows: readonly ReadonlySet<number>[]): Set<number>[] {
   const reach: Set<number>[] = [];
   return arrows.map((targets, from) => {
     const kept = new Set<number>();
     const all = new Set<number>();
-    // Later groups reach more: taken first, they show what is implied.
+    // Later groups reach more groups, so check them first.
     for (const to of [...targets].sort((a, b) => b - a)) {
       if (!all.has(to)) kept.add(to);
       all.add(to);

@@ -1,9 +1,9 @@
-/** Graphviz in a thread: laying out a large graph takes long, and only a thread can be ended. */
+/** Runs Graphviz in a thread: laying out a large graph is slow, and only a thread can be terminated. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { instance } from '@viz-js/viz';
 import type { DrawnGraph } from './drawing-graph.ts';
 
-/** Inches that a character takes in the widest of the usual fonts: Graphviz does not know which one the browser has. */
+/** Width of a character in inches in the widest common font: Graphviz does not know the browser's font. */
 const CHARACTER = 0.1;
 const widthOf = (label: string): number => 0.1 + CHARACTER * Math.max(...label.split('\n').map(({ length }) => length));
 

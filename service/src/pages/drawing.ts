@@ -13,7 +13,7 @@ const KEPT = 200;
 const kept = new Map<string, Promise<Html>>();
 let running = 0;
 
-/** An SVG for a page, drawn once for each graph. Throws LIMIT for a graph that is too large or takes too long. */
+/** An SVG for a page, cached by graph. Throws LIMIT for a graph that is too large or takes too long. */
 export function draw(graph: DrawnGraph, label: string): Promise<Html> {
   const key = sha256(JSON.stringify([graph, label]), 'base64url');
   const known = kept.get(key);
@@ -56,7 +56,7 @@ async function drawNow(graph: DrawnGraph, label: string): Promise<Html> {
   }
 }
 
-/** Graphviz escapes texts. Colours are left to the style sheet, so that dark mode works; the drawing keeps its natural size and scrolls. */
+/** Graphviz escapes texts. Colours are set by the style sheet, so that dark mode works; the drawing keeps its natural size and scrolls. */
 function forPage(svg: string, label: string): Html {
   const from = svg.indexOf('<svg');
   const size = /<svg width="(\d+)pt" height="(\d+)pt"/.exec(svg);

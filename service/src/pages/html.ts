@@ -11,7 +11,7 @@ type Value = Html | string | number | null | undefined | false | readonly Value[
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;', '`': '&#96;' };
 
-/** Attributes are always quoted in our templates: what is escaped cannot leave them. */
+/** Attributes are always quoted in our templates, so escaped values cannot end them. */
 export function html(parts: TemplateStringsArray, ...values: readonly Value[]): Html {
   return new Html(parts.reduce((text, part, i) => `${text}${part}${i < values.length ? render(values[i]) : ''}`, ''));
 }
@@ -23,12 +23,12 @@ function render(value: Value): string {
   return String(value).replace(/[&<>"'`]/g, (character) => ENTITIES[character]!);
 }
 
-/** A path of this service whose parts come from outside; also with a query. */
+/** A path of this service with untrusted parts, also with a query. */
 export function pathTo(parts: readonly string[], query: Readonly<Record<string, string | undefined>> = {}): string {
   const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== '') as [string, string][];
   const search = given.length === 0 ? '' : `?${new URLSearchParams(given)}`;
   return `/${parts.map((part) => encodeURIComponent(part)).join('/')}${search}`;
 }
 
-/** Links of manifests and repositories lead to web pages, or nowhere. */
+/** Only http(s) URLs of manifests and repositories become links. */
 export const webLink = (url: string | null): string | undefined => (url !== null && /^https?:\/\//i.test(url) ? url : undefined);

@@ -4,15 +4,15 @@ import { Html, html } from './html.ts';
 
 export interface Page {
   readonly title: string;
-  /** Which part of the navigation it belongs to. */
+  /** The part of the navigation that the page belongs to. */
   readonly at?: 'projects' | 'jobs' | 'search';
   readonly body: Html;
   readonly viewer: Viewer;
-  /** Of this page: jobs show their progress while it is open. */
+  /** Script of job pages that shows progress while the page is open. */
   readonly isLive?: boolean;
 }
 
-/** Not in a template: bundlers write the end of a script in another way there. */
+/** Not in a template, where bundlers change the end tag of a script. */
 const LIVE = new Html('<script src="/assets/live.js" defer></script>');
 
 export function renderPage({ title, at, body, viewer, isLive = false }: Page): string {
@@ -51,12 +51,12 @@ function whoIs({ name, csrf }: Viewer): Html {
   return html`<form method="post" action="/logout"><input type="hidden" name="csrf" value="${csrf}"><span>${name}</span> <button class="plain">Log out</button></form>`;
 }
 
-/** Wide tables scroll by themselves, and by keyboard. */
+/** Makes wide tables scrollable, also by keyboard. */
 export function scrolling(label: string, table: Html): Html {
   return html`<div class="wide" role="region" aria-label="${label}" tabindex="0">${table}</div>`;
 }
 
-/** A time as people read it; the exact one is in the markup. */
+/** A readable time; the exact one is in the markup. */
 export function timeTag(at: Date | string | null, now: Date): Html {
   if (at === null) return html`<span class="soft">never</span>`;
   const date = new Date(at);
@@ -89,5 +89,5 @@ const STATES: Readonly<Record<string, string>> = {
   dead: 'bad',
 };
 
-/** Never by colour alone. */
+/** The state as text, not only as a colour. */
 export const stateTag = (state: string): Html => html`<span class="state ${STATES[state] ?? 'soft'}">${state}</span>`;

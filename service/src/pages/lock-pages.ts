@@ -64,7 +64,7 @@ ${chains.length === 0 ? html`<p class="soft">No requested package needs it.</p>`
   return { title: `Why ${name}?`, at: 'projects', body };
 }
 
-/** The shortest chain of each requested package, the shortest first. */
+/** The shortest chain from each requested package, the shortest first. */
 function shortestChains(lock: Lockfile, name: string, known: readonly (readonly string[])[]): readonly (readonly string[])[] {
   const all = whyPackage(lock, name, { all: true, limit: 400 })?.chains ?? known;
   const first = new Map<string, readonly string[]>();
@@ -83,7 +83,7 @@ ${await drawn(wholeGraph(lock), `All ${lock.packages.length} packages of the loc
   return { title, at: 'projects', body };
 }
 
-/** Where there is no drawing the page has the rest. */
+/** If the drawing fails, the page is shown without it. */
 async function drawn(graph: DrawnGraph, label: string): Promise<Html> {
   try {
     return scrolling(label, await draw(graph, label));

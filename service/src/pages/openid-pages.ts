@@ -13,7 +13,7 @@ export async function openidLogin({ service, reply }: PageRequest): Promise<Show
   return { goTo: url };
 }
 
-/** The provider sends the browser back here. */
+/** Target of the provider's redirect. */
 export async function openidCallback(asked: PageRequest): Promise<Shown> {
   const { service, request, reply } = asked;
   if (service.settings.file.login === undefined) throw new RpmDepsError('NOT_FOUND', 'OpenID Connect is not configured');
@@ -23,7 +23,7 @@ export async function openidCallback(asked: PageRequest): Promise<Shown> {
     const secret = await createSession(service.database, { tokenId: undefined, name, scopes });
     await writeAudit(service.database, name, 'login', 'openid');
     reply.header('set-cookie', [cookieHeader(service, secret), loginCookieHeader(service, undefined)]);
-    // A browser that comes from another site does not send the strict cookie: from this page it does.
+    // Coming from another site, the browser does not send the strict cookie; from this page it does.
     reply.header('refresh', '0; url=/');
     return { title: 'Logged in', body: html`<p>You are logged in as ${name}. <a href="/">Go to the projects</a></p>` };
   } catch (error) {

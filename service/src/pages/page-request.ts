@@ -6,7 +6,7 @@ import type { JobQueue } from '../jobs/queue.ts';
 import type { WebService } from '../service.ts';
 import type { Page } from './layout.ts';
 
-/** What a page gets, and what it makes of it: the page, or where to go. */
+/** Input of a page; below, its result: the page, or a redirect. */
 export interface PageRequest {
   readonly service: WebService;
   readonly queue: JobQueue;
@@ -18,7 +18,7 @@ export interface PageRequest {
 }
 export type Shown = Omit<Page, 'viewer'> | { readonly goTo: string };
 
-/** For who looks without right: pages of a project that a token is not for. */
+/** Throws NOT_FOUND if the viewer's token is for another project. */
 export function requireProject({ actor }: Viewer, projectId: string): void {
   if (actor.projectId !== undefined && actor.projectId !== projectId) throw new RpmDepsError('NOT_FOUND', 'there is no such project');
 }

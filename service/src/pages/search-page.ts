@@ -3,7 +3,7 @@ import { html, pathTo } from './html.ts';
 import { scrolling } from './layout.ts';
 import type { PageRequest, Shown } from './page-request.ts';
 
-/** Which projects lock a package, or an older version of it. */
+/** The projects that lock a package, or an older version of it. */
 export async function searchPage({ service, viewer, query }: PageRequest): Promise<Shown> {
   const name = (query['name'] ?? '').trim().slice(0, 200);
   const older = (query['older_than'] ?? '').trim().slice(0, 200);

@@ -1,6 +1,6 @@
 import type { Answer } from './query.ts';
 
-/** Answers by query and generation, the least recently used go first when they take more than `maxBytes`. */
+/** Answers by query and generation; above `maxBytes` the least recently used ones are removed first. */
 export class AnswerCache {
   readonly #maxBytes: number;
   readonly #answers = new Map<string, Answer>();

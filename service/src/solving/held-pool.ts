@@ -1,9 +1,9 @@
 import type { Pool, PoolLease } from 'rpm-deps';
 
-/** A lease that many queries use: it ends when it was replaced and the last of them is answered. */
+/** A lease that many queries share: it ends when the pool was replaced and the last query has ended. */
 export class HeldPool {
   readonly #lease: PoolLease;
-  /** JSON of packages that were in an answer; no more than the pool has. */
+  /** Cached JSON of packages, at most one entry per package of the pool. */
   readonly packageTexts = new Map<string, string>();
   #users = 0;
   #isReplaced = false;
@@ -20,7 +20,7 @@ export class HeldPool {
     return this.#lease.key;
   }
 
-  /** For one query. */
+  /** A lease for one query. */
   take(): PoolLease {
     this.#users++;
     let isReleased = false;

@@ -1,13 +1,13 @@
 import type { Manifest, NetworkPolicy, PlainError } from 'rpm-deps';
 import type { Query } from './query.ts';
 
-/** What a thread that solves is started with. */
+/** Input of a solver thread. */
 export interface SolverData {
-  /** A manifest without its functions: the sources. */
+  /** The sources: a manifest without its functions. */
   readonly sources: Omit<Manifest, 'sets'>;
   readonly cacheDir: string;
   readonly network: NetworkPolicy;
-  /** A solve may take, seconds. */
+  /** Time limit of one solve in seconds. */
   readonly solveSeconds: number;
 }
 

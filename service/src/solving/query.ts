@@ -1,6 +1,6 @@
 import { sha256 } from '../sha256.ts';
 
-/** A query about packages, checked; what a thread gets. */
+/** A validated query about packages, as sent to a thread. */
 export interface ResolveQuery {
   readonly kind: 'resolve';
   readonly architecture: string;
@@ -9,9 +9,9 @@ export interface ResolveQuery {
   readonly best: boolean;
   readonly exclude: readonly string[];
   readonly repositories: readonly string[] | undefined;
-  /** NEVRAs of packages that are installed already: the answer is what goes on top. */
+  /** NEVRAs of installed packages: the answer contains the packages to install on top. */
   readonly base: readonly string[];
-  /** With what brought each package in. */
+  /** Include the reason for each package. */
   readonly reasons: boolean;
 }
 
@@ -22,10 +22,10 @@ export interface PackagesQuery {
   readonly name: string;
 }
 
-/** Lockfiles for a manifest. */
+/** Computes lockfiles for a manifest. */
 export interface PlanQuery {
   readonly kind: 'plan';
-  /** Text of it. */
+  /** Text of the manifest. */
   readonly manifest: string;
   readonly locks: readonly object[];
   readonly mode: 'lock' | 'update';
@@ -47,21 +47,21 @@ export interface DiffQuery {
   readonly after: readonly object[];
 }
 
-/** About one pool: the same query at the same metadata gets the same answer. */
+/** A query about one pool: with the same metadata, the same query gets the same answer. */
 export type PoolQuery = ResolveQuery | PackagesQuery;
 export type Query = PoolQuery | PlanQuery | CheckQuery | DiffQuery;
 
 export const isOfPool = (query: Query): query is PoolQuery => query.kind === 'resolve' || query.kind === 'packages';
 
-/** What is sent to the client as it is. */
+/** Sent to the client unchanged. */
 export interface Answer {
   readonly status: number;
   readonly body: Buffer;
-  /** Of the metadata that it was made from. */
+  /** Generation of the metadata of the answer. */
   readonly generation: string;
 }
 
-/** The same query gets the same key, whatever the order of keys in the request was. */
+/** Equal queries have equal keys, independent of the order of keys in the request. */
 export function queryKey(query: PoolQuery): string {
   return sha256(JSON.stringify(Object.entries(query).sort()), 'base64url');
 }

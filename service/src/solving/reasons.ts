@@ -8,7 +8,7 @@ export interface Reason {
   readonly relation: string;
 }
 
-/** For each package, in the order of the answer. */
+/** Reasons of each package, in the order of the answer. */
 export function reasonsOf(packages: readonly PackageRecord[], edges: readonly DependencyEdge[]): Reason[][] {
   const reasons: Reason[][] = packages.map(() => []);
   for (const { from, to, kind, relation } of edges) {

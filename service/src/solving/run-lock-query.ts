@@ -18,7 +18,7 @@ import type { QueryAnswer } from './run-query.ts';
 /** Paths in answers are those of the request. */
 const PLACE = { directory: '/' };
 
-/** Pools of a manifest, which may be those that are loaded. */
+/** Pools of a manifest, preferably those that are already loaded. */
 export type PoolsOf = (manifest: Manifest) => Pools;
 
 export async function runPlanQuery(query: PlanQuery, poolsOf: PoolsOf, solverSeconds: number): Promise<QueryAnswer> {
@@ -62,7 +62,7 @@ export async function runDiffQuery({ before, after }: DiffQuery): Promise<QueryA
   };
 }
 
-/** Neither variables of the server nor its mirror: what the text says. */
+/** Parses the text without the server's variables and mirror. */
 const readGiven = (text: string): Promise<Manifest> =>
   parseManifest(text, text.trimStart().startsWith('{') ? 'manifest.json' : 'manifest.yaml', { env: {} });
 

@@ -19,13 +19,13 @@ export interface QueryAnswer {
   readonly text: string;
 }
 
-/** A pool with the JSON of packages that were in an answer. */
+/** A pool with cached JSON of packages. */
 export interface AnswerPool {
   readonly pool: Pool;
   readonly packageTexts: Map<string, string>;
 }
 
-/** A query about one pool. */
+/** Runs a query about one pool. */
 export async function runQuery(answers: AnswerPool, query: PoolQuery, limits: SolveLimits): Promise<QueryAnswer> {
   return query.kind === 'resolve' ? runResolveQuery(answers, query, limits) : runPackagesQuery(answers.pool, query);
 }
@@ -53,14 +53,14 @@ async function runResolveQuery({ pool, packageTexts }: AnswerPool, query: Resolv
   if (outcome.kind === 'unsolvable') return { status: 409, text: JSON.stringify(refusal(architecture, outcome.problems)) };
   const { packages, ignored, unmet, warnings } = outcome;
   const answer = shown({ kind: 'solved', architecture, packages: [], ignored, unmet }, warnings);
-  // Edges are worked out when they are read.
+  // Edges are computed on access.
   const value = query.reasons ? { ...answer, reasons: reasonsOf(packages, outcome.edges) } : answer;
   const shownPackages = packages.map((record) => packageText(packageTexts, record)).join(',');
-  // The architecture, one of a list, is all that comes before.
+  // The key `packages` is empty here; only the architecture, one of a list, precedes it.
   return { status: 200, text: JSON.stringify(value).replace('"packages":[]', () => `"packages":[${shownPackages}]`) };
 }
 
-/** A package is in many answers and the same in all of them: writing it was a tenth of the time of a solve. */
+/** Cached, because a package occurs in many answers and serializing it took a tenth of the time of a solve. */
 function packageText(texts: Map<string, string>, record: PackageRecord): string {
   const key = `${record.repository} ${nevraOf(record)} ${record.location} ${record.checksum.value}`;
   const known = texts.get(key);
@@ -75,7 +75,7 @@ function packageText(texts: Map<string, string>, record: PackageRecord): string 
 const shown = (data: ResolveData, warnings: readonly Warning[]): Record<string, unknown> =>
   outputJson({ view: resolveView, data }, warnings, { directory: '/' });
 
-/** The explained refusal: a problem document that has what `resolve --json` prints. */
+/** The explained refusal: a problem document with the output of `resolve --json`. */
 function refusal(architecture: string, problems: readonly Problem[]): Record<string, unknown> {
   return {
     type: '/errors#UNSOLVABLE',
@@ -87,7 +87,7 @@ function refusal(architecture: string, problems: readonly Problem[]): Record<str
   };
 }
 
-/** Every package of that name, or the one with that NEVRA, newest first. */
+/** All packages of that name, or the one with that NEVRA, newest first. */
 function runPackagesQuery(pool: Pool, { architecture, name }: PackagesQuery): QueryAnswer {
   const isNevra = /-[^-]+-[^-]+\.[^.-]+$/.test(name);
   const base = isNevra ? name.replace(/-[^-]+-[^-]+$/, '') : name;
@@ -99,7 +99,7 @@ function runPackagesQuery(pool: Pool, { architecture, name }: PackagesQuery): Qu
   return { status: 200, text: JSON.stringify({ architecture, packages }) };
 }
 
-/** An epoch of 0 may be left out. */
+/** An epoch of 0 may be omitted. */
 function isNamed(record: PackageRecord, nevra: string): boolean {
   return nevraOf(record) === nevra || (record.epoch === '0' && nevraOf(record).replace('-0:', '-') === nevra);
 }

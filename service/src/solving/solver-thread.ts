@@ -1,4 +1,4 @@
-/** A thread that holds pools and solves: the only place of the service where solving blocks anything. */
+/** A thread with pools that solves queries: the only part of the service that solving blocks. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { leasedPools, type Manifest, type PoolLease, type Pools, RpmDepsError, toPlainError } from 'rpm-deps';
 import { checkSources } from '../config/check-sources.ts';
@@ -8,23 +8,23 @@ import { isOfPool, type PoolQuery, type Query } from './query.ts';
 import { runCheckQuery, runDiffQuery, runPlanQuery } from './run-lock-query.ts';
 import { type QueryAnswer, runQuery } from './run-query.ts';
 
-/** Pools of other manifests than the sources are kept while all take no more than this. */
+/** Limit in bytes for cached pools of manifests other than the sources. */
 const MAX_BYTES = 256 << 20;
-/** Memory is counted again after this time: counting walks all that hangs on a pool, a tenth of the time of a solve. */
+/** Interval for measuring memory, which visits all data of a pool and takes a tenth of the time of a solve. */
 const COUNTED_MS = 1000;
 
 const { sources, cacheDir, network, solveSeconds } = workerData as SolverData;
 const port = parentPort!;
 const ownSources: Manifest = { ...sources, sets: [] };
-// Neither proxies nor logins of the user that runs the service.
+// Without proxies and logins of the user that runs the service.
 const leased = leasedPools({ cacheDir, network, env: { NETRC: '/dev/null' }, maxBytes: MAX_BYTES });
 
-/** One for each architecture; replaced as a whole, so that a query is answered from one state of the metadata. */
+/** One pool per architecture; replaced as a whole, so that a query uses one state of the metadata. */
 const pools = new Map<string, HeldPool>();
 
 port.on('message', (order: SolverOrder) => {
   handle(order).then(
-    // The bytes of an answer are handed over, not copied.
+    // The bytes of an answer are transferred, not copied.
     (reply) => port.postMessage(reply, reply.kind === 'answer' ? [reply.body.buffer] : []),
     (error: unknown) => port.postMessage({ id: order.id, kind: 'failed', error: toPlainError(error) } satisfies SolverReply),
   );
@@ -76,7 +76,7 @@ async function runLockQuery(query: Exclude<Query, PoolQuery>): Promise<QueryAnsw
   }
 }
 
-/** Those that are loaded, for a manifest with the sources of the service; others are leased, where their servers are configured. */
+/** Loaded pools for a manifest with the sources of the service; others are leased if their servers are configured. */
 function leasingPools(manifest: Manifest, leases: PoolLease[]): Pools {
   checkSources(manifest, { network });
   const same = (a: Pick<Manifest, 'repositories' | 'mirror' | 'releasever'>): string =>
@@ -89,7 +89,7 @@ function leasingPools(manifest: Manifest, leases: PoolLease[]): Pools {
   };
 }
 
-/** Read beside the one that answers, and put in its place. The same pool stays where nothing changed: what its solver has learnt is still good. */
+/** Loads a new pool while the old one is in use, and then replaces it. If nothing changed, the pool stays with its cached data. */
 async function load(architecture: string): Promise<HeldPool> {
   const isKnown = sources.repositories.some(({ enabled, architectures }) => enabled && architectures?.includes(architecture) !== false);
   if (!isKnown) throw new RpmDepsError('USAGE', `no source is configured for ${architecture}`);

@@ -13,7 +13,7 @@ export class Solver {
   readonly #waiting = new Map<number, Waiting>();
   #next = 1;
   #isGone = false;
-  /** Whether somebody has taken the thread, to load or to ask. */
+  /** Whether the thread is reserved, to load a pool or to solve. */
   isTaken = false;
   /** Memory of the thread, as of its last reply. */
   bytes = 0;
@@ -46,7 +46,7 @@ export class Solver {
     return reply;
   }
 
-  /** A query that takes longer than `deadlineMs` ends the thread: solving cannot be interrupted from outside. */
+  /** If a query takes longer than `deadlineMs`, the thread is terminated, because solving cannot be interrupted from outside. */
   async ask(query: Query, deadlineMs: number): Promise<Reply<'answer'>> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
@@ -73,7 +73,7 @@ export class Solver {
   #send(order: SolverOrder extends infer O ? (O extends SolverOrder ? Omit<O, 'id'> : never) : never): Promise<SolverReply> {
     const id = this.#next++;
     if (this.#isGone) return Promise.reject(new RpmDepsError('LIMIT', 'the solver thread was stopped', { hint: 'repeat the request' }));
-    // Sending comes first: if it throws, nothing waits for an answer that never comes.
+    // Send first: if this throws, no promise waits for a reply.
     this.#worker.postMessage({ ...order, id } as SolverOrder);
     return new Promise((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
   }

@@ -12,7 +12,7 @@ export interface SolversOptions {
   readonly data: SolverData;
   readonly threads: number;
   readonly deadlineMs: number;
-  /** Queries that may wait; more are refused. */
+  /** Maximum number of waiting queries; more are refused. */
   readonly maxWaiting: number;
   readonly onSolved: (ms: number, query: Query) => void;
   readonly onProblem: (error: unknown) => void;
@@ -37,12 +37,12 @@ export class Solvers {
     return this.#free.length;
   }
 
-  /** Architectures that have a pool, with what it was made from. */
+  /** Architectures with a pool, and the generation of its metadata. */
   get generations(): ReadonlyMap<string, string> {
     return this.#generations;
   }
 
-  /** The same query at the same metadata gets the same bytes; queries that are asked twice at once are solved once. */
+  /** With the same metadata, the same query gets the same bytes; equal queries at the same time are solved once. */
   async ask(query: Query): Promise<Answer> {
     if (!isOfPool(query)) return this.#solve(query);
     const { architecture } = query;
@@ -62,7 +62,7 @@ export class Solvers {
     }
   }
 
-  /** Reads the metadata of an architecture again, where it changed; queries are answered from the old one meanwhile. */
+  /** Reads the metadata of an architecture again if it changed; meanwhile queries use the old one. */
   refresh(architecture: string): Promise<string> {
     const running = this.#loading.get(architecture);
     if (running !== undefined) return running;
@@ -71,7 +71,7 @@ export class Solvers {
     return loading;
   }
 
-  /** Bytes that the threads held when they were last idle. */
+  /** Memory of the threads in bytes, as measured when they were last idle. */
   get memory(): number {
     return this.#solvers.reduce((sum, { bytes }) => sum + bytes, 0);
   }
@@ -86,7 +86,7 @@ export class Solvers {
     if (first === undefined) throw new RpmDepsError('LIMIT', 'no solver thread is running', { hint: 'repeat the request' });
     const { generation } = await first.load(architecture);
     this.#generations.set(architecture, generation);
-    // The others map what the first one has stored, while it answers already.
+    // The others map the snapshot of the first one, which already solves queries.
     for (const solver of others) solver.load(architecture).catch(this.#options.onProblem);
     return generation;
   }
@@ -126,7 +126,7 @@ export class Solvers {
 
   #release(solver: Solver): void {
     const next = this.#solvers.includes(solver) ? this.#free.shift() : undefined;
-    // Handed over without being free in between.
+    // Passed to the next query without becoming idle in between.
     if (next === undefined) solver.isTaken = false;
     else next(solver);
   }

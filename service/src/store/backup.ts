@@ -1,6 +1,6 @@
 /**
- * All tables as lines of JSON, packed: they carry from one engine to the other and across versions. The queue is left out: its deliveries are made
- * again from the jobs that are not over.
+ * All tables as compressed JSON lines, which can be restored in the other engine and in other versions. The queue is omitted: its deliveries are
+ * created again from unfinished jobs.
  */
 import { once } from 'node:events';
 import { createReadStream, createWriteStream } from 'node:fs';
@@ -66,7 +66,7 @@ export async function backup(database: Database, file: string): Promise<number> 
   }
 }
 
-/** In portions: a table may be larger than memory. */
+/** In batches, because a table may be larger than memory. */
 async function putTable(queries: Queries, table: string, put: (value: unknown) => Promise<void>): Promise<number> {
   await queries.query(`declare portion_${table} cursor for select to_jsonb(t)::text as row from ${table} t`);
   for (let count = 0; ; ) {
@@ -80,7 +80,7 @@ async function putTable(queries: Queries, table: string, put: (value: unknown) =
   }
 }
 
-/** Into a database without any rows; all or nothing. */
+/** Restores into a database without rows; all or nothing. */
 export async function restore(database: Database, file: string): Promise<number> {
   return database.transaction(async (queries) => {
     await refuseFull(queries);
@@ -109,7 +109,7 @@ export async function restore(database: Database, file: string): Promise<number>
   });
 }
 
-/** Lines of a packed file. Other than readline this ends with an error where the file is cut or cannot be read. */
+/** Lines of a compressed file. Unlike readline, this throws an error if the file is truncated or unreadable. */
 async function* linesOf(file: string): AsyncGenerator<string> {
   const source = createReadStream(file);
   const opened = createGunzip();

@@ -1,7 +1,7 @@
-/** The functions of a database that the service needs: the same SQL for PostgreSQL and PGlite. */
+/** The functions that the service needs from a database: the same SQL for PostgreSQL and PGlite. */
 export interface Rows<T> {
   readonly rows: readonly T[];
-  /** Rows that were changed. */
+  /** Number of changed rows. */
   readonly count: number;
 }
 
@@ -11,27 +11,27 @@ export interface Queries {
 
 export interface Database extends Queries {
   readonly engine: 'postgres' | 'pglite';
-  /** Statements without values, several in one text. */
+  /** Runs statements without values, several in one text. */
   execute(text: string): Promise<readonly Record<string, unknown>[]>;
-  /** All or nothing. `work` must use the queries that it is given. */
+  /** All or nothing. `work` must use the passed queries. */
   transaction<T>(work: (queries: Queries) => Promise<T>): Promise<T>;
-  /** Settles with the reason when the database has ended by itself and does not come back in this process. */
+  /** Resolves with the reason if the database has ended by itself and cannot be reopened in this process. */
   readonly broken: Promise<Error>;
   close(): Promise<void>;
 }
 
-/** The first row, where there is one. */
+/** The first row, if there is one. */
 export async function first<T>(queries: Queries, text: string, values: readonly unknown[] = []): Promise<T | undefined> {
   return (await queries.query<T>(text, values)).rows[0];
 }
 
-/** Whether a statement failed because a row of that kind is there already (unique_violation); `name` is that of the index. */
+/** Whether a statement failed because of a unique index (unique_violation); `name` is that of the index. */
 export function isUniqueViolation(error: unknown, name?: string): boolean {
   const { code, constraint, message } = (error ?? {}) as { code?: string; constraint?: string; message?: string };
   return code === '23505' && (name === undefined || constraint === name || message?.includes(name) === true);
 }
 
-/** The same without what no database takes in a text: null bytes and halves of characters, which repositories may have anywhere. */
+/** Removes null bytes and lone surrogates, which databases do not accept in texts but which repositories may contain. */
 export function storable<T>(value: T): T {
   const text = JSON.stringify(value);
   if (text === undefined || !/\\u0000|\\ud[89a-f]/i.test(text)) return value;

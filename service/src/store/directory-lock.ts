@@ -1,7 +1,7 @@
 /**
- * A directory for one process: whoever listens on the socket in it has it. Other than a file with a process id this holds in containers, where
- * every process is number 1, and other than a time stamp it holds while a process is busy. A killed process leaves a socket that nobody
- * listens on, which is taken over by renaming, so that of two that find it one gets it.
+ * Locks a directory for one process: the process that listens on the socket in it. Unlike a file with a process id this works in containers, where
+ * every process has the id 1, and unlike a time stamp it works while a process is busy. A killed process leaves an unused socket, which
+ * another process takes over by renaming it, so that only one succeeds.
  */
 import { closeSync, openSync, renameSync, rmSync } from 'node:fs';
 import { connect, createServer, type Server } from 'node:net';
@@ -9,12 +9,12 @@ import { join } from 'node:path';
 import { RpmDepsError } from 'rpm-deps';
 
 const NAME = 'lock';
-/** A socket's path may have 107 bytes: longer ones go through the descriptor of the directory. */
+/** Paths of sockets are limited to 107 bytes: longer ones are opened through the descriptor of the directory. */
 const MAX_PATH = 100;
-/** Somebody who listens and does not answer is busy, not gone. */
+/** Milliseconds to wait for a response; a process that listens but does not respond is busy, not gone. */
 const ANSWER_MS = 2000;
 
-/** Folder of the database within the directory that is locked. */
+/** Database directory within the locked directory. */
 export const databaseDirectory = (data: string): string => join(data, 'database');
 
 export interface DirectoryLock {
@@ -47,7 +47,7 @@ export async function lockDirectory(directory: string): Promise<DirectoryLock> {
   }
 }
 
-/** undefined where there is such a file already. */
+/** undefined if the file already exists. */
 function listen(path: string): Promise<Server | undefined> {
   const server = createServer((socket) => socket.end(`${process.pid}\n`));
   return new Promise((resolve, reject) => {
@@ -59,7 +59,7 @@ function listen(path: string): Promise<Server | undefined> {
   });
 }
 
-/** Who listens: its process id, or words for one that does not answer; undefined if no process does. */
+/** The listening process: its id, or a description if it does not respond; undefined if there is none. */
 function ask(path: string): Promise<string | undefined> {
   return new Promise((resolve) => {
     let said = '';
@@ -81,7 +81,7 @@ function moveAway(from: string, to: string): void {
     renameSync(from, to);
     rmSync(to, { force: true });
   } catch {
-    // Somebody else was faster; the next attempt shows who.
+    // Another process was faster; the next attempt finds it.
   }
 }
 

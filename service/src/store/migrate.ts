@@ -1,4 +1,4 @@
-/** Numbered SQL files, applied in order, each once, under a lock that all processes take; the same for both engines. */
+/** Numbered SQL files, applied in order, each once, under a lock shared by all processes; the same for both engines. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -26,10 +26,10 @@ export function readMigrations(folder: string = FOLDER): Migration[] {
   });
 }
 
-/** Returns the names of those that were applied now. Refuses a database that a newer version has changed. */
+/** Returns the names of the newly applied migrations. Refuses a database that a newer version has changed. */
 export async function migrate(database: Database, migrations: readonly Migration[] = readMigrations()): Promise<string[]> {
   return database.transaction(async (queries) => {
-    // Held to the end of the transaction: of several processes that start at once, one migrates and the others wait.
+    // Held until the end of the transaction: if several processes start at once, one migrates and the others wait.
     await queries.query('select pg_advisory_xact_lock($1)', [LOCK]);
     await queries.query(
       'create table if not exists migration (number int primary key, name text not null, sha256 text not null, applied_at timestamptz not null default now())',
@@ -60,7 +60,7 @@ export async function migrate(database: Database, migrations: readonly Migration
   });
 }
 
-/** Our files end each statement with `;` at the end of a line, and nothing else there. */
+/** In our files every statement ends with `;` at the end of a line, which occurs nowhere else. */
 const statementsOf = (sql: string): string[] =>
   sql
     .replace(/^--.*$/gm, '')

@@ -3,7 +3,7 @@ import type { Log } from '../service.ts';
 import type { Database } from './database.ts';
 import { migrate } from './migrate.ts';
 
-/** The database of the settings, with all migrations applied. */
+/** Opens the configured database and applies all migrations. */
 export async function openDatabase({ database: url, data }: Pick<Settings, 'database' | 'data'>, log: Log): Promise<Database> {
   const database = await open(url, data, log);
   try {

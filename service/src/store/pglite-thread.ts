@@ -1,4 +1,4 @@
-/** PGlite in a thread of its own: a query blocks the thread that it runs in. */
+/** PGlite in a separate thread, because a query blocks its thread. */
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
@@ -20,25 +20,25 @@ export interface PgliteReply {
 
 const port = parentPort!;
 export interface PgliteData {
-  /** Where the database is, or will be. */
+  /** Directory of the database, which is created if necessary. */
   readonly directory: string;
-  /** A directory that was initialized before, packed: unpacking it takes a fraction of the time. It is made where it is missing. */
+  /** A compressed initialized directory: unpacking it is much faster than initializing. It is created if it is missing. */
   readonly prepared: string;
 }
 
-/** For one session and tables of some MiB: with the defaults 130 MiB more are taken and never used. */
+/** For one session and tables of some MiB: the defaults use 130 MiB more without a benefit. */
 const SETTINGS = ['shared_buffers=16MB', 'max_connections=10'];
 
 const { directory, prepared } = workerData as PgliteData;
 let database: PGlite;
-// One order after the other, in the order in which they came: there is one session.
+// Orders run one after the other, because there is only one session.
 let last: Promise<unknown> = open().then(
   () => port.postMessage({ id: 0 } satisfies PgliteReply),
   (error: Error) =>
     port.postMessage({ id: 0, error: { message: error.message, code: undefined, constraint: undefined } } satisfies PgliteReply),
 );
 
-/** A new directory gets its name when it is complete: a process killed before leaves nothing that looks like a database. */
+/** A new directory is renamed when it is complete, so that a killed process leaves no incomplete database. */
 async function open(): Promise<void> {
   if (!existsSync(directory)) {
     const beginning = `${directory}.new`;
@@ -61,7 +61,7 @@ async function keepPrepared(fresh: PGlite): Promise<void> {
     writeFileSync(`${prepared}.${process.pid}`, new Uint8Array(await packed.arrayBuffer()));
     renameSync(`${prepared}.${process.pid}`, prepared);
   } catch {
-    // An installed package that cannot be written: the next directory takes as long as this one.
+    // If the installed package is not writable, the next database is initialized from scratch too.
   }
 }
 

@@ -9,7 +9,7 @@ import type { PgliteData, PgliteOrder, PgliteReply } from './pglite-thread.ts';
 
 type Waiting = { readonly resolve: (reply: PgliteReply) => void; readonly reject: (error: unknown) => void };
 
-/** Opens the database in a directory of this machine, for this process alone. */
+/** Opens the database in a local directory, for this process alone. */
 export async function openPglite(data: string): Promise<Database> {
   mkdirSync(data, { recursive: true, mode: 0o700 });
   const lock = await lockDirectory(data);
@@ -67,7 +67,7 @@ export async function openPglite(data: string): Promise<Database> {
     });
   }
 
-  // There is one session: a transaction keeps everybody else waiting.
+  // There is one session, so a transaction blocks all other queries.
   let turn: Promise<unknown> = Promise.resolve();
   const alone = <T>(work: () => Promise<T>): Promise<T> => {
     const mine = turn.then(work, work);
@@ -82,7 +82,7 @@ export async function openPglite(data: string): Promise<Database> {
         try {
           return ((await send('execute', text)).rows ?? []) as Record<string, unknown>[];
         } catch (error) {
-          // A transaction that the text began must not be left to the next statement.
+          // The text may have begun a transaction, which must not affect the next statement.
           await send('execute', 'rollback').catch(() => undefined);
           throw error;
         }
@@ -105,7 +105,7 @@ export async function openPglite(data: string): Promise<Database> {
   };
 }
 
-/** Beside the built package, or where tools keep what they can make again; of this version of PGlite. */
+/** Beside the built package, or in the cache of development tools; for this version of PGlite. */
 function preparedFile(): string {
   const { version } = JSON.parse(
     readFileSync(
@@ -121,7 +121,7 @@ function preparedFile(): string {
   return fileURLToPath(new URL(`${folder}/pglite-${version}.tar.gz`, import.meta.url));
 }
 
-/** JSON columns take objects as text; a thread could not send some of what they hold. */
+/** JSON columns accept objects as text; some of their values cannot be sent to a thread. */
 function plain(value: unknown): unknown {
   if (value === null || typeof value !== 'object' || value instanceof Date || Array.isArray(value) || value instanceof Uint8Array)
     return value;

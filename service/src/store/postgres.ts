@@ -3,7 +3,7 @@ import { RpmDepsError } from 'rpm-deps';
 import type { Database, Queries, Rows } from './database.ts';
 
 const CONNECT_MS = 10_000;
-/** A statement of the service takes milliseconds: one that takes this long waits for something that does not come. */
+/** Time limit: statements of the service take milliseconds, so a slower one is blocked. */
 const STATEMENT_MS = 60_000;
 
 export function openPostgres(url: string, onProblem: (error: Error) => void): Database {
@@ -15,7 +15,7 @@ export function openPostgres(url: string, onProblem: (error: Error) => void): Da
     application_name: 'rpm-deps',
     keepAlive: true,
   });
-  // An idle connection that the server ends must not end the service: the next query opens another.
+  // If the server closes an idle connection, the service continues: the next query opens another one.
   pool.on('error', onProblem);
   const run = async (client: pg.Pool | pg.PoolClient, text: string, values: readonly unknown[] = []): Promise<Rows<never>> => {
     const result = await client.query(text, values.map(plain));
@@ -32,7 +32,7 @@ export function openPostgres(url: string, onProblem: (error: Error) => void): Da
         const result = (await client.query(text)) as unknown as pg.QueryResult | pg.QueryResult[];
         return [result].flat().flatMap(({ rows }) => rows as Record<string, unknown>[]);
       } catch (error) {
-        // A transaction that the text began must not be left to the next user of the connection.
+        // The text may have begun a transaction, which must not affect the next user of the connection.
         await client.query('rollback').catch((failed: Error) => {
           broken = failed;
         });
@@ -44,7 +44,7 @@ export function openPostgres(url: string, onProblem: (error: Error) => void): Da
     transaction: async (work) => {
       const client = await guarded(() => pool.connect());
       let broken: Error | undefined;
-      // A connection that breaks in the middle says so on the client too, where nobody would hear it.
+      // A broken connection also emits an error on the client, which would otherwise be unhandled.
       const onError = (error: Error): void => {
         broken = error;
       };
@@ -65,13 +65,13 @@ export function openPostgres(url: string, onProblem: (error: Error) => void): Da
         client.release(broken);
       }
     },
-    // A server that is away comes back.
+    // An unavailable server may return.
     broken: new Promise<Error>(() => undefined),
     close: () => pool.end(),
   };
 }
 
-/** Objects are JSON columns; arrays of texts are arrays. */
+/** Objects are for JSON columns; arrays of strings stay arrays. */
 function plain(value: unknown): unknown {
   if (value === null || typeof value !== 'object' || value instanceof Date || Array.isArray(value) || value instanceof Uint8Array)
     return value;

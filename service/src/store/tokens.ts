@@ -5,18 +5,18 @@ import type { Actor } from '../http/actor.ts';
 import { sha256 } from '../sha256.ts';
 import { first, type Queries } from './database.ts';
 
-/** Recognisable in a log or a repository, so that scanners find what was leaked. */
+/** A recognizable prefix, so that scanners find leaked tokens in logs and repositories. */
 const PREFIX = 'rpmdeps_';
 
 export interface NewToken {
   readonly name: string;
   readonly scopes: readonly Scope[];
   readonly projectId?: string | undefined;
-  /** Days; undefined for ever. */
+  /** Validity in days; undefined: unlimited. */
   readonly days: number | undefined;
 }
 
-/** The token is returned once: the database has its hash. */
+/** Returns the token once: the database stores only its hash. */
 export async function createToken(queries: Queries, { name, scopes, projectId, days }: NewToken): Promise<{ id: string; token: string }> {
   const token = `${PREFIX}${randomBytes(32).toString('base64url')}`;
   const row = await first<{ id: string }>(
@@ -35,7 +35,7 @@ interface TokenRow {
   readonly project_id: string | null;
 }
 
-/** Throws UNAUTHORIZED for a token that is unknown, expired or revoked, without saying which. */
+/** Throws UNAUTHORIZED for an unknown, expired or revoked token, without revealing which. */
 export async function findActor(queries: Queries, token: string): Promise<Actor> {
   const row = await first<TokenRow>(
     queries,

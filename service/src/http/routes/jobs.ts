@@ -8,7 +8,7 @@ import { type Asked, closed, type Route } from '../route.ts';
 import { answerOf, jobId, listOf, nextPage, pageOf, pageQuery, refTo } from '../shapes.ts';
 import type { EventStreams } from '../sse.ts';
 
-/** Events of one answer. */
+/** Maximum number of events in one response. */
 const MOST = 500;
 
 export function jobRoutes({ database }: WebService, streams: EventStreams): Route[] {
@@ -66,7 +66,7 @@ export function jobRoutes({ database }: WebService, streams: EventStreams): Rout
           );
           return { schema: 1, over: isFinal(job.state) && rows.length < MOST, events: rows };
         }
-        // A browser that comes back after the last event is told not to come again.
+        // A browser that reconnects after the last event must not reconnect again.
         if (isFinal(job.state) && (await hasSeenAll(job.id, after))) return reply.code(204).send();
         streams.open(job.id, after, reply);
         return reply;

@@ -14,7 +14,7 @@ const manifest = {
 };
 const locks = { type: 'array', items: { type: 'object' }, maxItems: 500, description: 'lockfiles' };
 const lockList = { type: 'array', items: refTo('Lockfile') };
-/** Two states of a project with many sets and architectures. */
+/** Enough for two states of a project with many sets and architectures. */
 const BODY_BYTES = 32 << 20;
 
 interface LockBody {
@@ -24,7 +24,7 @@ interface LockBody {
   readonly names?: readonly string[];
 }
 
-/** Queries about lockfiles that the client has: nothing is stored. */
+/** Queries about lockfiles in the request: nothing is stored. */
 export function lockRoutes({ solvers, now }: WebService): Route[] {
   const today = (): string => now().toISOString().slice(0, 10);
   const route = (

@@ -2,7 +2,7 @@ import { RpmDepsError } from 'rpm-deps';
 import type { WebService } from '../../service.ts';
 import { closed, type Route } from '../route.ts';
 
-/** What a database that answers needs at most. */
+/** Time limit for a response of the database. */
 const DATABASE_MS = 2000;
 
 export function probeRoutes(service: WebService): Route[] {
@@ -55,7 +55,7 @@ async function within<T>(work: Promise<T>, ms: number): Promise<T> {
   }
 }
 
-/** What is counted when it is asked for. A database that does not answer leaves its numbers out. */
+/** Values that are computed on request. If the database does not respond, its values are omitted. */
 async function collect({ database, metrics, solvers, drain }: WebService): Promise<void> {
   metrics.poolBytes.set(solvers.memory);
   metrics.cachedBytes.set(solvers.cache.bytes);

@@ -45,7 +45,7 @@ export const CHANGED_PROJECT = closed(fields);
 
 export function checkProject({ settings, now }: WebService, { clone_url, credentials, schedules, settings: own }: ProjectFields): void {
   if (clone_url !== undefined) checkCloneUrl(clone_url, settings.file.git ?? []);
-  // The token of the project goes there.
+  // The token of the project is sent to this URL.
   if (own?.api_url !== undefined && !settings.network.origins.includes(originOf(own.api_url))) {
     throw new RpmDepsError('HOST_REFUSED', `the API ${own.api_url} is not on a configured server`, {
       hint: `the operator adds it to the configuration: network: {origins: ["${originOf(own.api_url)}"]}`,

@@ -1,4 +1,4 @@
-/** The project that a request is about. */
+/** Finds the project of a request. */
 import { RpmDepsError } from 'rpm-deps';
 import { findProject, type ProjectRow } from '../../jobs/project-store.ts';
 import type { Database, Queries } from '../../store/database.ts';
@@ -19,7 +19,7 @@ export interface LockAge {
   readonly locks: number;
 }
 
-/** When the newest locks of each project were committed, and how many there are. */
+/** Commit time of the newest locks of each project, and their number. */
 export async function agesOf(queries: Queries, ids: readonly string[]): Promise<ReadonlyMap<string, LockAge>> {
   const { rows } = await queries.query<LockAge & { id: string }>(
     'select p.id, max(l.committed_at) as committed_at, count(*)::int as locks from lock l join project p on p.id = l.project_id and p.revision = l.revision where p.id = any($1::uuid[]) group by p.id',
@@ -28,7 +28,7 @@ export async function agesOf(queries: Queries, ids: readonly string[]): Promise<
   return new Map(rows.map((row) => [row.id, row]));
 }
 
-/** A token that is for one project sees that one. */
+/** A token for one project has access only to that project. */
 export function refuseForeign({ actor }: Asked, projectId: string | undefined): void {
   if (actor.projectId === undefined || actor.projectId === projectId) return;
   throw new RpmDepsError('FORBIDDEN', `the token \`${actor.name}\` is for another project`);

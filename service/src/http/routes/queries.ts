@@ -69,7 +69,7 @@ export function queryRoutes({ solvers, settings }: WebService): Route[] {
   ];
 }
 
-/** RPM's name of an architecture; throws USAGE, with the nearest name. */
+/** RPM name of an architecture; throws USAGE, with the most similar name. */
 export function knownArchitecture(name: string): string {
   const known = canonicalArchitecture(name);
   if (known !== undefined) return known;
@@ -77,7 +77,7 @@ export function knownArchitecture(name: string): string {
   throw new RpmDepsError('USAGE', `unknown architecture \`${name}\``, near === undefined ? {} : { hint: `did you mean \`${near}\`?` });
 }
 
-/** The reasons of each package, where they were asked for. */
+/** Adds the reasons of each package to a schema. */
 function withReasons(schema: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const by = { type: ['string', 'null'], description: 'NEVRA of a package, or null for the request' };
   const reason = closed({ by, kind: { type: 'string' }, relation: { type: 'string' } }, ['by', 'kind', 'relation']);

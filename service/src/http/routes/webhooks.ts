@@ -1,4 +1,4 @@
-/** Webhooks of GitHub, GitLab and Gitea: signed, each delivery once; what they lead to is an ordinary job. */
+/** Webhooks of GitHub, GitLab and Gitea: signatures are checked, each delivery is accepted once, and it creates an ordinary job. */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { RpmDepsError } from 'rpm-deps';
 import { type JobKind, MAX_ATTEMPTS } from '../../jobs/job.ts';
@@ -12,7 +12,7 @@ import { answerOf } from '../shapes.ts';
 
 type Forge = 'github' | 'gitlab' | 'gitea';
 
-/** What a delivery asks for. */
+/** The job that a delivery requests. */
 interface RequestedJob {
   readonly kind: JobKind;
   readonly payload: Readonly<Record<string, unknown>>;
@@ -39,20 +39,20 @@ export function webhookRoutes({ database, settings, log }: WebService, queue: Jo
         const project = await findProject(database, request.params['project']!);
         if (project === undefined) throw new RpmDepsError('NOT_FOUND', `there is no project \`${request.params['project']}\``);
         const requested = requestedJobOf(forge, request, project);
-        // An event has the same id in all webhooks of a repository, which may be those of several projects.
+        // An event has the same id in all webhooks of a repository, which may belong to several projects.
         const delivery = `${project.id} ${deliveryOf(forge, request)}`;
         const job = await database.transaction(async (queries) => {
           const isNew = async (id: string): Promise<boolean> => {
             const row = [forge, id];
             return (await queries.query('insert into delivery (forge, id) values ($1, $2) on conflict do nothing', row)).count > 0;
           };
-          // A forge that got no answer sends the same once more.
+          // A forge without a response sends the same delivery again.
           if (!(await isNew(delivery)) || requested === undefined) return undefined;
-          // The id is not signed, and signed bodies have times in them: one that is there twice was recorded and sent again.
+          // The id is not signed, but signed bodies contain times: the same body with another id is a replay.
           if (forge !== 'gitlab' && !(await isNew(`${project.id} ${sha256(bodyOf(request))}`))) return undefined;
           return createJob(queries, queue, {
             ...{ kind: requested.kind, projectId: project.id, payload: requested.payload, createdBy: `webhook of ${forge}` },
-            // Ten pushes in a minute are one check.
+            // Ten pushes in a minute become one check.
             dedupeKey: `webhook:${project.id}:${requested.kind}:${String(requested.payload['number'] ?? requested.payload['merged'] ?? '')}`,
             maxAttempts: settings.file.jobs?.attempts ?? MAX_ATTEMPTS,
           });
@@ -94,7 +94,7 @@ function deliveryOf(forge: Forge, { headers }: Asked): string {
   return id;
 }
 
-/** undefined for what is of no concern: other branches, other events. Everything in a body is text of somebody else. */
+/** undefined for irrelevant deliveries: other branches, other events. The body is untrusted. */
 function requestedJobOf(forge: Forge, { headers, body }: Asked, { branch }: ProjectRow): RequestedJob | undefined {
   const event = String(
     headers['x-github-event'] ?? headers['x-gitlab-event'] ?? headers['x-gitea-event'] ?? headers['x-forgejo-event'] ?? '',
