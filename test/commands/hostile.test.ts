@@ -245,7 +245,7 @@ part('locations', () => {
   });
 });
 
-part('names that a terminal would act on', () => {
+part('control characters in names', () => {
   const EVIL = 'ev\u009b31mil\u202e&#x85;\u0090';
 
   test('are refused for packages that are to be locked', async () =>
@@ -311,7 +311,7 @@ part('duplicates', () => {
 part('checksums', () => {
   test.each([
     ['of an unknown type', '<checksum type="crc32">00000000</checksum>', 'unknown type `crc32`'],
-    ['of a type that a terminal would act on', '<checksum type="\u009b31m">00</checksum>', 'unknown type `\\u009b31m`'],
+    ['of a type with control characters', '<checksum type="\u009b31m">00</checksum>', 'unknown type `\\u009b31m`'],
     ['of md5 only', `<checksum type="md5">${'0'.repeat(32)}</checksum>`, 'has only a md5 checksum'],
     ['of SHA-1 only', `<checksum type="sha">${'0'.repeat(40)}</checksum>`, 'has only a sha1 checksum'],
     ['that are none', '', 'has no checksum'],

@@ -80,6 +80,10 @@ const PHRASES: Readonly<Record<string, string>> = {
   'works out updates': 'computes updates',
   'as the engine takes it': 'in the syntax of the engine',
   'are nowhere': 'cannot be found',
+  'as a metalink knows': 'with a metalink',
+  'a terminal would act on': 'control characters',
+  'makes the bot forget': 'deletes the state',
+  'never ride along': 'are never mixed',
   'that line with yours': 'set it, for example: `export NAME=value`',
 };
 

@@ -41,17 +41,17 @@ const GPG = 1005;
 
 const STRICTER = {
   weak: 'MD5 or SHA-1',
-  after: 'after the end of its key',
+  after: 'primary key of its subkey expired',
   before: 'before its key existed',
   certificate: 'self-signature or a binding',
-  ended: 'past an end of its own',
-  ends: 'two ends',
+  ended: 'after its own expiration time',
+  ends: 'two expiration times',
   revoked: 'its owner has revoked',
   subkey: 'subkey that was revoked',
   newest: 'newest binding forbids',
   certify: 'not for signing',
   wrongExtra: 'wrong signature in tag 278',
-  unpacked: 'payload unpacked',
+  unpacked: 'unpacked payload',
   twice: 'twice in the main header',
 } as const;
 const MILDER = {
@@ -59,7 +59,7 @@ const MILDER = {
   v6: 'version 6',
   curves: 'ECDSA, Ed25519 and Ed448',
   fingerprint: 'only a fingerprint',
-  ownEnd: 'critical end of its own',
+  ownEnd: 'critical expiration time',
   sha3: 'SHA3-256',
   weakBeside: 'SHA-1 or MD5 beside a good one',
   subkeys: 'binding comes first',

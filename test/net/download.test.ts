@@ -17,7 +17,7 @@ const RETRIES = { retries: 2, retryPauseMs: 5, maxPauseMs: 50 };
 /** Only for faults that are times: on a busy machine any answer takes longer than this. */
 /** Longer than a loaded machine takes for an answer that is good. */
 const SHORT_TIMES = { headersTimeoutMs: 1000, bodyTimeoutMs: 1000 };
-const TIME_FAULTS: ReadonlySet<string> = new Set(['stalled body', 'body in drops', 'slow headers']);
+const TIME_FAULTS: ReadonlySet<string> = new Set(['stalled body', 'very slow body', 'slow headers']);
 
 type Outcome = 'survived' | 'NETWORK' | 'DIGEST_MISMATCH';
 
@@ -27,7 +27,7 @@ const FAULTS: Readonly<Record<string, { readonly behaviours: readonly Behaviour[
   'reset in the middle': { behaviours: [{ kind: 'reset' }, { kind: 'good' }], alone: 'survived' },
   'reset every time': { behaviours: [{ kind: 'reset', share: 0.1 }], alone: 'NETWORK' },
   'stalled body': { behaviours: [{ kind: 'stall' }, { kind: 'good' }], alone: 'survived' },
-  'body in drops': { behaviours: [{ kind: 'drip' }], alone: 'NETWORK' },
+  'very slow body': { behaviours: [{ kind: 'drip' }], alone: 'NETWORK' },
   'slow headers': { behaviours: [{ kind: 'slow-headers' }], alone: 'NETWORK' },
   '404': { behaviours: [{ kind: 'status', status: 404 }], alone: 'NETWORK' },
   '416': { behaviours: [{ kind: 'reset' }, { kind: 'status', status: 416 }, { kind: 'good' }], alone: 'survived' },

@@ -58,7 +58,7 @@ const FAULTS: Readonly<Record<string, () => Promise<string | { code: string }>>>
     dropFiles('stale', 'primary');
     return load([stale, serveMirror('good', 'mirror-next')]);
   },
-  'a stale mirror among several, as a metalink knows': () => {
+  'a stale mirror among several, with a metalink': () => {
     const bases = [serveMirror('stale', 'mirror'), serveMirror('good', 'mirror-next')];
     const urls = bases.map((base, i) => `<url protocol="http" preference="${100 - i}">${base}repodata/repomd.xml</url>`);
     const hash = `<verification><hash type="sha256">${sha256(NEW)}</hash></verification>`;
