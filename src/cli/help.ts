@@ -62,7 +62,7 @@ function optionRow({ name, short, value, optional, negatable, choices, help }: O
   return [
     short === undefined ? long : `-${short}, ${long}`,
     // Long lists of values get a separate line.
-    values.length > 80 ? `${help}:\n  ${' '.repeat(WIDTH)}${values.slice(2)}` : `${help}${values}`,
+    values.length > 80 ? `${help}:\n${foldLines(`  ${' '.repeat(WIDTH)}${values.slice(2)}`, WIDEST, WIDTH + 2)}` : `${help}${values}`,
   ];
 }
 

@@ -1,4 +1,4 @@
-/** The formats that can be imported. README, the help and the error for unknown formats list them from here. */
+/** The formats that can be imported. README and the error for unknown formats list them from here; the help of `import` describes them. */
 import type { Imported, ImportFile } from './imported.ts';
 import { readBazel } from './read-bazel.ts';
 import { readKickstart } from './read-kickstart.ts';

@@ -79,6 +79,20 @@ test('no line of help is wider than 140 characters', () => {
   expect(texts.flatMap((text) => text.split('\n')).filter((line) => line.length > 140)).toEqual([]);
 });
 
+test('many values of an option are folded below its column', () => {
+  const choices = Array.from({ length: 30 }, (_, i) => `format-${i}`);
+  const command = { ...COMMANDS[0]!, name: 'many', options: [{ name: 'format', value: 'FORMAT', help: 'format', choices }] };
+  const lines = renderHelp('many', [command]).split('Options:\n')[1]!.split('\n\n')[0]!.split('\n');
+  expect(lines.filter((line) => line.length > 118)).toEqual([]);
+  expect(
+    lines
+      .slice(1)
+      .join(' ')
+      .split(/, | +/)
+      .filter((word) => word !== ''),
+  ).toEqual(choices);
+});
+
 test('every command line in the README and the docs is understood', () => {
   const wrong: string[] = [];
   for (const { path, text } of pages) {
