@@ -1,11 +1,14 @@
 /** Maintains one comment about lockfile changes on the pull request of a CI job. */
 import { readFile } from 'node:fs/promises';
 import { RpmDepsError } from '../base/errors.ts';
+import { fieldsOf } from '../base/fields.ts';
 import { diff } from '../commands/diff.ts';
 import type { Forge, ForgeKind, TextLimits } from '../forge/forge.ts';
-import { branchRef, fetchCommit, readTip } from '../forge/git-remote.ts';
+import { mergeBase } from '../forge/git.ts';
+import { branchRef, fetchCommit, fetchRef, readTip } from '../forge/git-remote.ts';
 import { detectForge, openForge, placeOf } from '../forge/open-forge.ts';
 import { parseRemoteUrl } from '../forge/remote-url.ts';
+import { type GitPlace, runGit } from '../forge/run-git.ts';
 import type { LockfileDiff } from '../lockfile/lockfile-diff.ts';
 import type { ProjectInput } from '../project/project-paths.ts';
 import type { Context } from '../run/context.ts';
@@ -68,18 +71,24 @@ async function forgeOfJob({
 
 async function pullNumber(kind: ForgeKind, env: Context['env']): Promise<number | undefined> {
   if (kind === 'gitlab') return whole(env['CI_MERGE_REQUEST_IID']);
-  const event = env['GITHUB_EVENT_PATH'];
-  if (!event) return undefined;
-  const { pull_request: pull, number } = JSON.parse(await readFile(event, 'utf8')) as {
-    pull_request?: { number?: unknown };
-    number?: unknown;
-  };
-  return pull === undefined ? undefined : whole(String(pull.number ?? number));
+  const { number, pull } = await readEvent(env);
+  return pull === undefined ? undefined : whole(String(fieldsOf(pull)['number'] ?? number));
+}
+
+/** What GitHub and Gitea have written for the job. */
+async function readEvent(env: Context['env']): Promise<{ readonly number?: unknown; readonly pull?: unknown }> {
+  const path = env['GITHUB_EVENT_PATH'];
+  if (!path) return {};
+  const { number, pull_request: pull } = fieldsOf(JSON.parse(await readFile(path, 'utf8')));
+  return { number, pull };
 }
 
 const whole = (text: string | undefined): number | undefined => (/^[1-9]\d{0,9}$/.test(text ?? '') ? Number(text) : undefined);
 
-/** Tip of the pull request's target branch; a shallow clone of a CI job does not have it yet. */
+/**
+ * Commit that the pull request starts from. A comparison with the tip of the target branch would show that branch's later changes
+ * backwards. A shallow clone of a CI job has neither commit.
+ */
 async function baseCommit(remoteName: string, context: Context): Promise<string> {
   const { env } = context;
   const branch = env['GITHUB_BASE_REF'] || env['CI_MERGE_REQUEST_TARGET_BRANCH_NAME'];
@@ -90,8 +99,38 @@ async function baseCommit(remoteName: string, context: Context): Promise<string>
   }
   const { place, remote } = await openRepository(remoteName, context);
   if (remote === undefined) throw new RpmDepsError('USAGE', `there is no git remote \`${remoteName}\``);
+  const start = await startOfJob(place, env);
+  if (start !== undefined && (await isFetched(place, remote.name, start))) return start;
   const commit = await readTip(place, remote.name, branchRef(branch));
   if (commit === undefined) throw new RpmDepsError('GIT', `the remote has no branch \`${branch}\``);
   await fetchCommit(place, remote.name, { branch, commit });
-  return commit;
+  return mergeBase(place, commit, 'HEAD').catch(() => commit);
+}
+
+/** As the CI job has it: of the merge that is checked out, or of the branch. */
+async function startOfJob(place: GitPlace, env: Context['env']): Promise<string | undefined> {
+  const { pull } = await readEvent(env);
+  const { head, merge_base: known } = fieldsOf(pull);
+  // A shallow clone shows the parents of its commits here only.
+  const { stdout } = await runGit(place, ['cat-file', 'commit', 'HEAD']);
+  const [first, second] = [
+    ...stdout
+      .toString('utf8')
+      .split('\n\n')[0]!
+      .matchAll(/^parent (\w+)$/gm),
+  ].map((match) => match[1]);
+  const ofMerge = second !== undefined && second === fieldsOf(head)['sha'] ? first : undefined;
+  const found = ofMerge ?? known ?? (env['CI_MERGE_REQUEST_TARGET_BRANCH_SHA'] || env['CI_MERGE_REQUEST_DIFF_BASE_SHA']);
+  return typeof found === 'string' && /^[0-9a-f]{40,64}$/.test(found) ? found : undefined;
+}
+
+async function isFetched(place: GitPlace, remote: string, commit: string): Promise<boolean> {
+  try {
+    await fetchRef(place, remote, { ref: commit, name: 'the base of the pull request', commit });
+    return true;
+  } catch (error) {
+    // Not every server gives a commit by its id.
+    if (!isCode(error, 'GIT', 'FORGE', 'FORGE_DENIED')) throw error;
+    return false;
+  }
 }

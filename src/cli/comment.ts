@@ -4,7 +4,7 @@ import type { LockfileDiff } from '../lockfile/lockfile-diff.ts';
 import type { Context } from '../run/context.ts';
 import type { Printer } from './printer.ts';
 
-/** `diff --comment`: writes a comment on the pull request if the job has permission, else to the summary of the job, else to stdout. */
+/** `diff --comment`: writes a comment on the pull request if the job has permission, and always to the summary of the job and to stdout. */
 export async function commentOnPullRequest(
   input: CommentInput,
   context: Context,
@@ -14,7 +14,7 @@ export async function commentOnPullRequest(
   const summary = context.env['GITHUB_STEP_SUMMARY'];
   if (summary) await appendFile(summary, `${markdown}\n`);
   printer.say(SAID[comment]);
-  return { diff, text: !summary && comment === 'not_allowed' ? markdown : '' };
+  return { diff, text: markdown };
 }
 
 const SAID = {

@@ -49,6 +49,55 @@ test.each(['github', 'gitlab', 'gitea'] satisfies ForgeKind[])('on %s one commen
   expect(project.forge.violations).toEqual([]);
 });
 
+/** A branch that parted from `main` before that got the update, in a clone as a job has it. */
+async function onOldBranch(kind: ForgeKind, what: 'head' | 'merge', depth: readonly string[]) {
+  const { project, git, run } = await onPullRequest(kind);
+  const start = project.git('rev-parse', 'main');
+  const head = project.commit('old', { 'README.md': 'old\n' }, { from: 'main' });
+  project.git('update-ref', 'refs/heads/main', UPDATE);
+  const base = project.git('rev-parse', 'main');
+  const merge = project.git(
+    '-c',
+    'user.name=m',
+    '-c',
+    'user.email=m@x',
+    'commit-tree',
+    '-p',
+    base,
+    '-p',
+    head,
+    '-m',
+    'm',
+    `${base}^{tree}`,
+  );
+  project.git('update-ref', 'refs/pull/1/merge', merge);
+  git('fetch', '-q', ...depth, `file://${project.origin}`, what === 'merge' ? 'refs/pull/1/merge' : 'old');
+  git('checkout', '-q', '--detach', 'FETCH_HEAD');
+  const pull = { number: 1, head: { sha: head } };
+  writeFileSync(project.env['GITHUB_EVENT_PATH'] ?? join(project.directory, 'event.json'), JSON.stringify({ pull_request: pull }));
+  // Whatever is merged after the job has begun.
+  project.commit('main', { 'rpm-lockfiles/tools-s390x.lock.json': null });
+  return { project, run, start, pull };
+}
+
+test.each([
+  ['of the merge that GitHub makes', 'github', 'merge', ['--depth=1'], () => ({})],
+  ['of a branch with its history', 'github', 'head', [], () => ({})],
+  ['that GitLab names', 'gitlab', 'head', ['--depth=1'], (start: string) => ({ CI_MERGE_REQUEST_DIFF_BASE_SHA: start })],
+  ['that Gitea names', 'gitea', 'head', ['--depth=1'], () => ({})],
+] as const)('what the base got since is no change of a pull request: the start %s', async (_, kind, what, depth, more) => {
+  const { project, run, start, pull } = await onOldBranch(kind, what, depth);
+  Object.assign(project.env, more(start));
+  if (kind === 'gitea') writeFileSync(project.env['GITHUB_EVENT_PATH']!, JSON.stringify({ pull_request: { ...pull, merge_base: start } }));
+  expect(await run()).toMatchObject({ comment: 'none', markdown: expect.stringContaining('no changes') });
+});
+
+test('a start that the remote does not have leaves the tip of the base', async () => {
+  const { project, run } = await onOldBranch('gitlab', 'head', ['--depth=1']);
+  project.env['CI_MERGE_REQUEST_DIFF_BASE_SHA'] = '1'.repeat(40);
+  expect(await run()).toMatchObject({ comment: 'written', markdown: expect.stringContaining('`acl`') });
+});
+
 test('a comment of an outsider with the marker is not taken for its own', async () => {
   const { project, run } = await onPullRequest('github');
   await run();
