@@ -13,7 +13,7 @@ import { failureOf } from './failure.ts';
 import { FirstSeen } from './first-seen.ts';
 import { projectName, type TopicName } from './names.ts';
 import { makeProposal, type Proposal } from './proposal.ts';
-import { manifestAt } from './repository.ts';
+import { lockfilesFor, manifestAt } from './repository.ts';
 import { type BotFlags, type BotSettings, settingsOf } from './settings.ts';
 import { type WorkedOut, workOutBump, workOutHolds, workOutUpdate } from './work-out.ts';
 import {
@@ -94,7 +94,9 @@ export async function planProject(plan: PlanInput, context: Context): Promise<Pl
     const isSame = opened?.commit === base.commit && (plan.manifest === undefined || plan.manifest === opened.path);
     const ready = isSame ? opened : undefined;
     manifest = ready?.path ?? (await manifestAt(place, base.commit, { folder, named: plan.manifest ?? plan.named }));
-    workspace = ready?.workspace ?? (await openWorkspace({ place, commit: base.commit, manifest, lockfiles: input.lockfiles }, context));
+    const lockfiles =
+      plan.manifest === undefined ? lockfilesFor(manifest, { folder, named: plan.named, lockfiles: input.lockfiles }) : input.lockfiles;
+    workspace = ready?.workspace ?? (await openWorkspace({ place, commit: base.commit, manifest, lockfiles }, context));
     return {
       ...empty,
       manifest,

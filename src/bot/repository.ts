@@ -1,4 +1,5 @@
 /** The git repository that the bot runs in, and the remote for its proposals. */
+import { posix } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
 import type { GitLogin } from '../forge/forge.ts';
 import { hasFileAt } from '../forge/git.ts';
@@ -7,7 +8,7 @@ import { branchRef, fetchCommit, readRemote, remoteUrl } from '../forge/git-remo
 import { parseRemoteUrl, type RemotePlace } from '../forge/remote-url.ts';
 import { type GitPlace, runGit } from '../forge/run-git.ts';
 import { SECRET_VARIABLES } from '../forge/token.ts';
-import { MANIFESTS } from '../project/project-paths.ts';
+import { lockfilesOf, MANIFESTS } from '../project/project-paths.ts';
 import type { Context } from '../run/context.ts';
 
 export interface Repository {
@@ -143,6 +144,15 @@ export async function manifestAt(
   throw new RpmDepsError('MANIFEST_MISSING', `the base branch has no manifest \`${folder}${names[0]}\``, {
     hint: 'commit it there, or choose another with --manifest FILE',
   });
+}
+
+/** Directory of the lockfiles as every command finds it, from the directory where the bot was started. Relative to that of the manifest. */
+export function lockfilesFor(
+  manifest: string,
+  { folder, named, lockfiles }: { readonly folder: string; readonly named: string | undefined; readonly lockfiles: string | undefined },
+): string {
+  const path = normalized(`${folder}${lockfiles ?? lockfilesOf(named ?? manifest.slice(folder.length))}`);
+  return posix.relative(posix.dirname(`/${manifest}`), `/${path}`) || '.';
 }
 
 function normalized(path: string): string {

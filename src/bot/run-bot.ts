@@ -19,7 +19,7 @@ import { type Memory, type MemoryPlace, recall, remember } from './memory.ts';
 import { projectName } from './names.ts';
 import { type PlannedProject, planProject } from './plan-project.ts';
 import { publishProject } from './publish-project.ts';
-import { type Base, manifestAt, openRepository, type Repository, readBases } from './repository.ts';
+import { type Base, lockfilesFor, manifestAt, openRepository, type Repository, readBases } from './repository.ts';
 import { redactSecrets, secretsOf } from './secrets.ts';
 import { type BotFlags, type BotSettings, settingsOf } from './settings.ts';
 import { type ApprovalInput, approvedManifest, type OpenedManifest, openWorkspace } from './workspace.ts';
@@ -43,7 +43,8 @@ export interface BotInput extends BotFlags, ApprovalInput {
 export async function runBot(input: BotInput, context: Context): Promise<BotReport> {
   const secrets = await secretsOf(context.env);
   try {
-    return redactSecrets(await run({ ...input, mirror: mirrorUrl(input, context) }, context, secrets), secrets);
+    const lockfiles = fromHere(input.lockfiles, context);
+    return redactSecrets(await run({ ...input, lockfiles, mirror: mirrorUrl(input, context) }, context, secrets), secrets);
   } catch (error) {
     if (!(error instanceof RpmDepsError)) throw error;
     throw mapError(error, (text) => redactSecrets(text, secrets));
@@ -59,7 +60,7 @@ async function run(input: BotInput, context: Context, secrets: Set<string>): Pro
     context.emit({ kind: 'warning', ...warning });
   };
   const repository = await loginToRead(await openRepository(input.remote ?? 'origin', context), input.forge, secrets, context);
-  const named = manifestName(input, context);
+  const named = fromHere(input.manifest, context);
   const first = await firstBase(repository, { input, named }, context);
   try {
     return await runFrom(first, { input, named, repository, secrets, warnings, warn }, context);
@@ -141,10 +142,8 @@ function mirrorUrl({ mirror }: BotInput, { env, cwd }: Context): string | undefi
 }
 
 /** Relative to the directory in the repository where the bot was started. */
-function manifestName({ manifest }: BotInput, { cwd }: Context): string | undefined {
-  if (manifest === undefined) return undefined;
-  return isAbsolute(manifest) ? relative(cwd, manifest) : manifest;
-}
+const fromHere = (path: string | undefined, { cwd }: Context): string | undefined =>
+  path !== undefined && isAbsolute(path) ? relative(cwd, path) : path;
 
 interface FirstBase {
   readonly base: Base;
@@ -167,11 +166,10 @@ async function firstBase(
   }
   const base = { branch: first.branch, commit: first.commit };
   try {
-    const path = await manifestAt(repository.place, base.commit, { folder: repository.prefix, named });
-    const workspace = await openWorkspace(
-      { place: repository.place, commit: base.commit, manifest: path, lockfiles: input.lockfiles },
-      context,
-    );
+    const { place, prefix: folder } = repository;
+    const path = await manifestAt(place, base.commit, { folder, named });
+    const lockfiles = lockfilesFor(path, { folder, named, lockfiles: input.lockfiles });
+    const workspace = await openWorkspace({ place, commit: base.commit, manifest: path, lockfiles }, context);
     try {
       const { bot } = await approvedManifest(workspace, input);
       return { base, settings: settingsOf(bot, input), opened: { commit: base.commit, path, workspace } };

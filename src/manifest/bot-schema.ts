@@ -24,7 +24,7 @@ export const BOT_SCHEMA = {
   description: 'What `rpm-deps bot` does; flags of the command override it. It is always read from the base branch',
   properties: {
     base: { ...stringList, minItems: 1, description: 'Branches that updates are proposed for (default: the default branch)' },
-    manifests: { ...stringList, minItems: 1, description: 'Manifests of the repository (default: this one)' },
+    manifests: { ...stringList, minItems: 1, description: 'Manifests of the repository, with lockfiles beside each (default: this one)' },
     topics: { type: 'array', items: { enum: ['update', 'bump'] }, minItems: 1, description: 'Default: update' },
     group_by: { enum: ['all', 'source'], description: '`source`: a pull request for each source RPM (default: all)' },
     only: { enum: ['all', 'security'], description: '`security`: only what fixes a security advisory (default: all)' },

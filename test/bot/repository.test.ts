@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { runBot } from '../../src/bot/run-bot.ts';
+import { type BotInput, runBot } from '../../src/bot/run-bot.ts';
 import { type BotProject, botProject, MANIFEST, NEW, topicOf, UPDATE } from '../helpers/bot-project.ts';
 
 const LOCKS = ['rpm-lockfiles/tools-s390x.lock.json', 'rpm-lockfiles/tools-x86_64.lock.json'];
@@ -117,4 +117,21 @@ test('LFS that is not installed, submodules, CRLF and attributes keep nothing fr
   expect(changed(project)).toEqual(LOCKS);
   project.mirror([...NEW, 'acl-3-1.ARCH'], { timestamp: 1738000000 });
   expect(topicOf(await project.run())).toMatchObject({ outcome: 'refreshed' });
+});
+
+test('the lockfiles of a manifest that an option names are where every command has them, those of `manifests` beside each', async () => {
+  const project = await botProject();
+  project.commit('main', { 'rpm-packages.yaml': null, 'images/rpm-packages.yaml': MANIFEST });
+  const files = async (input: BotInput, folder = ''): Promise<readonly string[]> => {
+    const options = { forge: 'github', mirror: `file://${project.directory}/mirror`, dryRun: true, ...input } as const;
+    return topicOf(await runBot(options, { ...project.context(), cwd: join(project.clone, folder) })).files;
+  };
+  mkdirSync(join(project.clone, 'images'));
+  const manifest = 'images/rpm-packages.yaml';
+  expect(await files({ manifest })).toEqual(LOCKS);
+  expect(await files({ manifest, lockfiles: join(project.clone, 'rpm-lockfiles') })).toEqual(LOCKS);
+  expect(await files({ lockfiles: '../rpm-lockfiles' }, 'images')).toEqual(LOCKS);
+  expect(await files({}, 'images')).toEqual(LOCKS.map((path) => `images/${path}`));
+  expect(await files({ manifests: [manifest] })).toEqual(LOCKS.map((path) => `images/${path}`));
+  await expect(files({ manifest, lockfiles: '../locks' })).rejects.toThrow('outside of the git repository');
 });

@@ -5,7 +5,6 @@ import type { Checkout, JobRun } from './checkout.ts';
 import type { Clone } from './clone.ts';
 import { refuseForeignPlaces } from './foreign-places.ts';
 import type { JobData, JobOutcome } from './job-messages.ts';
-import { lockfilesFrom } from './project-store.ts';
 
 /** Maximum time that a job waits for the forge's rate limits; after that the job is retried later. */
 const MAX_WAIT_MS = 60_000;
@@ -36,7 +35,7 @@ export async function botJob(
       {
         bases: [project.branch],
         manifest: project.manifest,
-        lockfiles: lockfilesFrom(project),
+        lockfiles: project.lockfiles,
         forge: project.forge === 'branch' || project.forge === 'none' ? 'none' : project.forge,
         topics: [job.kind === 'bump' ? 'bump' : 'update'],
         archive: data.archive?.to,

@@ -48,7 +48,7 @@ export const BOT_COMMANDS: readonly CommandDefinition[] = [
       { name: 'repository', value: 'OWNER/NAME', help: 'repository on the forge (default: from the remote or the CI job)' },
       { name: 'fork', value: 'OWNER/NAME', help: 'push branches to this fork' },
       { name: 'fork-url', value: 'URL', help: 'URL of the fork for git (default: from the URL of the remote)' },
-      { name: 'manifests', value: 'FILE', many: true, help: 'path of a manifest in the repository (repeatable)' },
+      { name: 'manifests', value: 'FILE', many: true, help: 'path of a manifest in the repository, its lockfiles beside it (repeatable)' },
       {
         name: 'schedule',
         value: 'TOPIC=DAYS',
