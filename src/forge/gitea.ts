@@ -42,9 +42,12 @@ export class Gitea implements Forge {
   readonly #repo: string;
   #mergeStyle = 'merge';
   #login: string | undefined;
+  /** As the forge calls the repository now: it follows the old names of renamed and moved ones. */
+  #fullName: string;
 
   constructor(options: GiteaOptions) {
     this.#options = options;
+    this.#fullName = options.repository;
     this.#repo = `/repos/${segments(options.repository)}`;
     const headers = async (): Promise<Record<string, string>> => ({ authorization: `token ${await options.token()}` });
     this.#http = new ForgeHttp({ ...options, headers });
@@ -55,6 +58,7 @@ export class Gitea implements Forge {
   async inspect(): Promise<RepositoryState> {
     const fields = fieldsOf((await this.#http.call('GET', this.#repo)).json);
     this.#mergeStyle = textIn(fields, 'default_merge_style') || 'merge';
+    this.#fullName = textIn(fields, 'full_name') || this.#fullName;
     return {
       fullName: textIn(fields, 'full_name'),
       defaultBranch: textIn(fields, 'default_branch'),
@@ -208,7 +212,7 @@ export class Gitea implements Forge {
   async #pulls(state: 'open' | 'all'): Promise<readonly PullRequest[]> {
     const query = { state, sort: 'recentupdate' };
     const found = await this.#http.list(`${this.#repo}/pulls`, { query, pageSize: PAGE, sizeName: 'limit', limit: 2000 });
-    const source = (this.#options.fork ?? this.#options.repository).toLowerCase();
+    const source = (this.#options.fork ?? this.#fullName).toLowerCase();
     return found
       .filter((pull) => {
         const head = textIn(fieldsOf(fieldsOf(fieldsOf(pull)['head'])['repo']), 'full_name').toLowerCase();

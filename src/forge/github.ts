@@ -44,9 +44,12 @@ export class Github implements Forge {
   readonly #repo: string;
   #mergeMethod: MergeMethod = 'merge';
   #login: string | undefined;
+  /** As the forge calls the repository now: it follows the old names of renamed and moved ones. */
+  #fullName: string;
 
   constructor(options: GithubOptions) {
     this.#options = options;
+    this.#fullName = options.repository;
     this.#repo = `/repos/${options.repository.split('/').map(encodeURIComponent).join('/')}`;
     const headers = async (): Promise<Record<string, string>> => ({
       accept: 'application/vnd.github+json',
@@ -64,6 +67,7 @@ export class Github implements Forge {
       throw new RpmDepsError('FORGE_DENIED', `the repository ${this.#options.repository} is disabled`);
     }
     this.#mergeMethod = mergeMethodOf(fields);
+    this.#fullName = textIn(fields, 'full_name') || this.#fullName;
     return {
       fullName: textIn(fields, 'full_name'),
       defaultBranch: textIn(fields, 'default_branch'),
@@ -269,17 +273,18 @@ export class Github implements Forge {
     return (item) => isOfProject(item) || isSameAccount(textIn(fieldsOf(item['user']), 'login'), this.#login);
   }
 
+  get #headRepository(): string {
+    return this.#options.fork ?? this.#fullName;
+  }
+
   get #headOwner(): string {
-    return (this.#options.fork ?? this.#options.repository).split('/')[0]!;
+    return this.#headRepository.split('/')[0]!;
   }
 
   #isOwn(pull: unknown): boolean {
     const head = textIn(fieldsOf(fieldsOf(fieldsOf(pull)['head'])['repo']), 'full_name').toLowerCase();
     const owner = head.split('/')[0]!;
-    // A renamed repository is returned with its new name.
-    return (
-      head === '' || head === (this.#options.fork ?? this.#options.repository).toLowerCase() || owner === this.#headOwner.toLowerCase()
-    );
+    return head === '' || head === this.#headRepository.toLowerCase() || owner === this.#headOwner.toLowerCase();
   }
 
   /** Enterprise has it beside `/api/v3`. */

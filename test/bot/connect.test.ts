@@ -32,12 +32,18 @@ test('no token, a wrong token, no right, an archived repository: exit 2, each sa
   expect(project.branches()).toEqual(['main']);
 });
 
-test('a repository that was renamed works, with a warning', async () => {
-  const project = await botProject();
-  project.forge.fullName = 'owner/renamed';
+test.each([
+  ['github', 'owner/renamed'],
+  ['github', 'new-owner/project'],
+  ['gitlab', 'new-owner/renamed'],
+  ['gitea', 'new-owner/renamed'],
+] as const)('on %s a repository that was renamed or moved to %s works, with a warning', async (kind, fullName) => {
+  const project = await botProject({ kind });
+  project.forge.fullName = fullName;
   const report = await project.run();
   expect(topicOf(report).outcome).toBe('opened');
-  expect(report.projects[0]!.warnings).toMatchObject([{ code: 'FORGE_RENAMED', text: expect.stringContaining('owner/renamed') }]);
+  expect(topicOf(await project.run()).outcome).toBe('unchanged');
+  expect(report.projects[0]!.warnings).toMatchObject([{ code: 'FORGE_RENAMED', text: expect.stringContaining(fullName) }]);
 });
 
 test('a token that expires soon, lacks a right or starts no checks is a warning', async () => {

@@ -175,6 +175,11 @@ export class FakeForge {
     }
   }
 
+  /** What the forge calls the repository that the branch of a pull request is in. */
+  nameOf({ headRepository }: FakePull): string {
+    return headRepository === this.repository ? this.fullName : headRepository;
+  }
+
   openPull(given: Pick<FakePull, 'branch' | 'base' | 'headRepository' | 'title' | 'body' | 'draft'>): FakePull {
     const pull: FakePull = { ...given, number: this.nextNumber(), state: 'open', labels: [], reviewers: [], reviews: [], autoMerge: false };
     this.pulls.push(pull);

@@ -192,7 +192,7 @@ function shown(pull: FakePull, forge: FakeForge): unknown {
     state: pull.state === 'open' ? 'open' : 'closed',
     merged: pull.state === 'merged',
     labels: pull.labels.map((name) => ({ name })),
-    head: { ref: pull.branch, sha: forge.tip(pull.branch, pull.headRepository) ?? '', repo: { full_name: pull.headRepository } },
+    head: { ref: pull.branch, sha: forge.tip(pull.branch, pull.headRepository) ?? '', repo: { full_name: forge.nameOf(pull) } },
     base: { ref: pull.base },
   };
 }

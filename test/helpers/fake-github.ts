@@ -141,7 +141,7 @@ function listed(forge: FakeForge, query: URLSearchParams): unknown[] {
     .reverse()
     .filter((pull) => state === 'all' || (state === 'open') === (pull.state === 'open'))
     .filter((pull) => query.get('base') === null || pull.base === query.get('base'))
-    .filter((pull) => branch === undefined || (pull.branch === branch && pull.headRepository.startsWith(`${owner}/`)))
+    .filter((pull) => branch === undefined || (pull.branch === branch && forge.nameOf(pull).startsWith(`${owner}/`)))
     .map((pull) => shownPull(pull, forge));
 }
 
@@ -189,7 +189,7 @@ function shownPull(pull: FakePull, forge: FakeForge): unknown {
     state: state === 'open' ? 'open' : 'closed',
     merged_at: state === 'merged' ? '2026-01-01T00:00:00Z' : null,
     labels: labels.map((name) => ({ name })),
-    head: { ref: pull.branch, sha: forge.tip(pull.branch, pull.headRepository) ?? '', repo: { full_name: pull.headRepository } },
+    head: { ref: pull.branch, sha: forge.tip(pull.branch, pull.headRepository) ?? '', repo: { full_name: forge.nameOf(pull) } },
     base: { ref: pull.base },
   };
 }
