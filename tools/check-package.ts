@@ -22,12 +22,12 @@ try {
   }[];
   const { filename, unpackedSize, files } = packed[0]!;
   const tarball = join(work, filename);
-  say(unpackedSize < MAX_BYTES, `${filename}: ${files.length} files, ${unpackedSize} bytes unpacked (less than ${MAX_BYTES})`);
+  report(unpackedSize < MAX_BYTES, `${filename}: ${files.length} files, ${unpackedSize} bytes unpacked (less than ${MAX_BYTES})`);
   run('npx', ['publint', '--strict', tarball], ROOT);
-  say(true, 'publint has no findings');
+  report(true, 'publint has no findings');
   // All modules are ECMAScript modules, and older resolution does not support `exports`.
   run('npx', ['attw', tarball, '--profile', 'esm-only'], ROOT);
-  say(true, 'are-the-types-wrong has no findings');
+  report(true, 'are-the-types-wrong has no findings');
   checkInstalled(tarball);
 } finally {
   rmSync(work, { recursive: true, force: true });
@@ -41,7 +41,7 @@ function checkInstalled(tarball: string): void {
   writeRepository(join(work, 'mirror/x86_64'), ['server-1.0-1.x86_64 requires: libserver', 'libserver-1.0-1.x86_64']);
   const mirror = pathToFileURL(join(work, 'mirror')).href;
   const command = join(project, 'node_modules/.bin/rpm-deps');
-  say(/^\d+\.\d+\.\d+/.test(run(command, ['--version'], project)), 'rpm-deps --version');
+  report(/^\d+\.\d+\.\d+/.test(run(command, ['--version'], project)), 'rpm-deps --version');
   writeFileSync(
     join(project, 'rpm-packages.yaml'),
     'architectures: [x86_64]\nrepositories: [{ id: base, baseurl: $mirror/$basearch/ }]\nsets: { web: { packages: [libserver] } }\n',
@@ -49,22 +49,22 @@ function checkInstalled(tarball: string): void {
   const options = ['--mirror', mirror, '--cache-dir', join(work, 'cache')];
   run(command, ['add', 'server', ...options], project);
   run(command, ['check'], project);
-  say(run(command, ['diff'], project).includes('web-x86_64'), 'rpm-deps add, check and diff in an empty project');
-  say(existsSync(join(project, 'node_modules/rpm-deps/docs/Makefile.rpm-deps')), 'the Makefile of docs/guide.md is in the package');
+  report(run(command, ['diff'], project).includes('web-x86_64'), 'rpm-deps add, check and diff in an empty project');
+  report(existsSync(join(project, 'node_modules/rpm-deps/docs/Makefile.rpm-deps')), 'the Makefile of docs/guide.md is in the package');
   const prefix = join(work, 'prefix');
   run('npm', ['install', '--global', '--prefix', prefix, '--no-audit', '--no-fund', '--prefer-offline', tarball], work);
   const manualPage = gunzipSync(readFileSync(join(prefix, 'share/man/man1/rpm-deps.1.gz')));
-  say(manualPage.includes('.TH'), 'npm install -g installs the manual page');
+  report(manualPage.includes('.TH'), 'npm install -g installs the manual page');
   const example = /```ts\n(.*?)```/s.exec(readFileSync(join(ROOT, 'docs/library.md'), 'utf8'))![1]!;
   writeFileSync(join(project, 'example.js'), example.replace('https://mirror.example.org', mirror));
-  say(run(process.execPath, ['example.js'], project).includes('1 new lock'), 'the example of docs/library.md runs as it is printed');
+  report(run(process.execPath, ['example.js'], project).includes('1 new lock'), 'the example of docs/library.md runs as it is printed');
 }
 
 function run(program: string, args: readonly string[], cwd: string): string {
   return execFileSync(program, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
 }
 
-function say(isRight: boolean, what: string): void {
+function report(isRight: boolean, what: string): void {
   console.log(`${isRight ? 'ok' : 'WRONG'}: ${what}`);
   if (!isRight) process.exitCode = 1;
 }

@@ -66,10 +66,10 @@ export async function sameChanges(place: GitPlace, a: TreeChanges, b: TreeChange
   }
   const ids = others.flat().map((entry) => entry.slice(entry.indexOf(' ') + 1));
   const texts = await readBlobs(place, ids);
-  return others.every((_, i) => saysTheSame(texts[2 * i], texts[2 * i + 1]));
+  return others.every((_, i) => haveSameContent(texts[2 * i], texts[2 * i + 1]));
 }
 
-function saysTheSame(a: string | undefined, b: string | undefined): boolean {
+function haveSameContent(a: string | undefined, b: string | undefined): boolean {
   const [one, two] = [a, b].map((text) => lockIn(text));
   return one !== undefined && two !== undefined && sameContent(one, two);
 }

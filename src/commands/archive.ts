@@ -92,7 +92,7 @@ async function archiveTo(
   await refuseWrongNames(rpms, { target, there }, context);
   const common = { target: target.name, total: rpms.length, present: rpms.length - missing.length };
   if (input.check === true) return { ...common, copied: [], report: await report(rpms, there, context) };
-  const { good, failures } = await proved(missing, input, context);
+  const { good, failures } = await verified(missing, input, context);
   let done = 0;
   const outcomes = await each(
     good,
@@ -116,7 +116,7 @@ async function archiveTo(
 }
 
 /** RPMs that are available and correctly signed. If one RPM is gone from all mirrors, the others are still copied. */
-async function proved(
+async function verified(
   rpms: readonly LockedRpm[],
   { signatures }: Pick<ArchiveInput, 'signatures'>,
   context: Context,
@@ -132,11 +132,11 @@ async function proved(
   const named = files.filter(({ rpm }) => !misnamed.has(rpm));
   const { faults } = signatures === false ? { faults: [] } : await checkSignatures(named, context);
   const wrong = new Set(faults.map(({ rpm }) => rpm));
-  const unproved = [
+  const unverified = [
     ...others.map(({ error }) => error),
     ...faults.map(({ rpm, result }) => signatureError(printable(rpm.filename), result)),
   ];
-  return { good: named.filter(({ rpm }) => !wrong.has(rpm)), failures: [...(failure === undefined ? [] : [failure]), ...unproved] };
+  return { good: named.filter(({ rpm }) => !wrong.has(rpm)), failures: [...(failure === undefined ? [] : [failure]), ...unverified] };
 }
 
 /** Locks may use other names for files that are already in the archive: checks them in the local store, else in the archive. */

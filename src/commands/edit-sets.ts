@@ -66,7 +66,7 @@ export async function removePackages(input: EditSetsInput, context: Context): Pr
   const found = new Set<PlacedSpec>();
   for (const name of new Set(input.names)) {
     const named = here.filter(({ template }) => isNamed(name, template, manifest));
-    if (named.length === 0) throw notAsked(name, listed, { here, manifest });
+    if (named.length === 0) throw notInSets(name, listed, { here, manifest });
     for (const spec of named) found.add(spec);
   }
   let edited = texts;
@@ -148,7 +148,7 @@ function isNamed(name: string, template: string, { versions }: Manifest): boolea
   return /^-(?:\d+:)?\d[^-\s]*(?:-\d[^-\s]*)?$/.test(rest) || /^-\$\{\w+\}/.test(template.slice(name.length));
 }
 
-function notAsked(
+function notInSets(
   name: string,
   listed: readonly PlacedSpec[],
   { here, manifest }: { readonly here: readonly PlacedSpec[]; readonly manifest: Manifest },

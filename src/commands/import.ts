@@ -161,9 +161,9 @@ async function parse(text: string, name: string): Promise<Parsed> {
   } catch (error) {
     const { code, pos: [at] = [undefined] } = error as { readonly code?: string; readonly pos?: readonly number[] };
     if (code === 'DUPLICATE_KEY' && at !== undefined) throw repeatedKey(text, name, at);
-    // A `.repo` file begins as a list does.
+    // A `.repo` file begins like a JSON list.
     if (!isYaml && !name.endsWith('.json') && !/^\s*\{/.test(text)) return {};
-    // Not every version of Node.js says where.
+    // Not all versions of Node.js report the position.
     const broken = at ?? /position (\d+)/.exec((error as Error).message)?.[1];
     const line = broken === undefined ? '' : `, line ${text.slice(0, Number(broken)).split('\n').length}`;
     return { mistake: `not valid ${isYaml ? 'YAML' : 'JSON'}${line}` };

@@ -120,7 +120,7 @@ export function versionBuilt(input: ContainerInput, context: Context, record: Im
 
 /** The commit of the working directory; undefined if it is not a repository or has no commit. */
 async function gitCommit(revision: readonly string[], context: Context, services: ContainerServices): Promise<string | undefined> {
-  return askGit(['rev-parse', ...revision], context.cwd, context, services);
+  return readObjectId(['rev-parse', ...revision], context.cwd, context, services);
 }
 
 /**
@@ -129,15 +129,20 @@ async function gitCommit(revision: readonly string[], context: Context, services
  */
 export async function revisionOf(file: string, context: Context, services: ContainerServices): Promise<string | undefined> {
   const folder = dirname(file);
-  const commit = await askGit(['rev-parse', '--verify', '--quiet', 'HEAD'], folder, context, services);
+  const commit = await readObjectId(['rev-parse', '--verify', '--quiet', 'HEAD'], folder, context, services);
   if (commit === undefined) return undefined;
-  const committed = await askGit(['rev-parse', '--verify', '--quiet', `HEAD:./${basename(file)}`], folder, context, services);
-  const current = await askGit(['hash-object', '--', file], folder, context, services);
+  const committed = await readObjectId(['rev-parse', '--verify', '--quiet', `HEAD:./${basename(file)}`], folder, context, services);
+  const current = await readObjectId(['hash-object', '--', file], folder, context, services);
   return committed !== undefined && committed === current ? commit : `${commit}-dirty`;
 }
 
 /** One object id as printed by git; undefined for any other output. */
-async function askGit(args: readonly string[], cwd: string, context: Context, services: ContainerServices): Promise<string | undefined> {
+async function readObjectId(
+  args: readonly string[],
+  cwd: string,
+  context: Context,
+  services: ContainerServices,
+): Promise<string | undefined> {
   try {
     const { exitCode, stdout } = await services.run('git', args, { cwd, env: context.env, signal: context.signal });
     const commit = stdout.trim();

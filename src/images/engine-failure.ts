@@ -38,7 +38,7 @@ const NO_AUTHFILE: KnownCause = {
   hint: (registry) => `\`podman login ${registry}\` writes it; give its path with --authfile or REGISTRY_AUTH_FILE`,
 };
 
-/** Messages of rpm in the install stage of a build. They are tried first, because the engine's own message says less. */
+/** Messages of rpm in the install stage of a build. They are tried first, because the engine's own message contains less. */
 const RPM_CAUSES: readonly KnownCause[] = [
   {
     pattern: /installing package \S+ needs \S+ more (?:space|inodes) on the/i,

@@ -14,7 +14,7 @@ import { runShell, type ShellRecords } from './shell-sandbox.ts';
 
 const MAX_BYTES = 1 << 20;
 const CALLED: ReadonlySet<string> = new Set(['get_all_package_sets', 'get_packages', 'get_architectures', 'get_exclusions']);
-/** What is in the name of a list, and not in the name of its set. */
+/** Ending of a list name that is not part of the name of its set. */
 const PART = /_(?:main|extra|packages|pkgs|rpms|base|list)$/i;
 
 export async function readShell(file: ImportFile, signal?: AbortSignal): Promise<Imported | undefined> {
@@ -49,7 +49,7 @@ export async function readShell(file: ImportFile, signal?: AbortSignal): Promise
   ];
   const isAnswered = targets.length > 0;
   const found = isAnswered ? targets : targetsOfVariables(lists, file);
-  // What depends on the machine is asked for each architecture that the script names.
+  // If the script depends on the machine, run it again for each architecture that it names.
   const others = given === undefined && asked.length === 0 && records.some(({ kind }) => kind === 'uname') ? mentioned(text) : [];
   if (others.length > 0 && !isAnswered) found.splice(0, found.length, ...targetsOfVariables(lists, { ...file, arch: 'x86_64' }));
   for (const arch of others) {

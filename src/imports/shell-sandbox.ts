@@ -49,7 +49,7 @@ export async function runShell(
   }
 }
 
-/** Signs of a text, as in `usage: script <set>` and `curl <= 8`. Even as a redirection they name a file of the script's own, empty folder. */
+/** Brackets in a text, as in `usage: script <set>` and `curl <= 8`. As redirections they could only read the script's empty directory. */
 const HARMLESS = /\[\[.*?\]\]|\(\(.*?\)\)|<[\w .,|-]*>|<=? *\d[\w.~^:-]*(?![/\w])/g;
 
 /** Lists must be in the script itself; files of the machine do not belong in a manifest. */

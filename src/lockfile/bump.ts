@@ -71,8 +71,8 @@ export function planBump(pins: readonly ManifestPin[], candidates: CandidateLook
   const groups = groupBySource(pins, candidates, options.sameVersion ?? []);
   const { names = [] } = options;
   const isNamed = (members: readonly ManifestPin[], source: string): boolean =>
-    names.length === 0 || names.some((name) => members.some((pin) => answersTo(pin, source, name)));
-  const unmatched = names.filter((name) => !groups.some((group) => group.pins.some((pin) => answersTo(pin, group.source, name))));
+    names.length === 0 || names.some((name) => members.some((pin) => matchesPin(pin, source, name)));
+  const unmatched = names.filter((name) => !groups.some((group) => group.pins.some((pin) => matchesPin(pin, group.source, name))));
   const rows = groups.flatMap(({ pins: together, source }) => {
     const done: PinVersions[] = [];
     return sideBySide(together).flatMap((members) => {
@@ -165,7 +165,7 @@ function versionsOf({ uses: [use] }: ManifestPin, value: string, candidates: Can
   return known.length > 0 ? known : [{ ...pinnedVersion(value), source: '' }];
 }
 
-function answersTo(pin: ManifestPin, source: string, name: string): boolean {
+function matchesPin(pin: ManifestPin, source: string, name: string): boolean {
   return pin.variable === name || pin.template === name || (source !== '' && source === name) || pin.packages.some(globMatcher(name));
 }
 

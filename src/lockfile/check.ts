@@ -133,7 +133,7 @@ function staleness(manifest: Manifest, lockfile: Lockfile, place: LockPlace): Ch
   const asked = requestedSpecs(manifest, place.package_set, place.architecture);
   const added = asked.filter((spec) => !lockfile.requested!.includes(spec));
   const removed = lockfile.requested.filter((spec) => !asked.includes(spec));
-  if (isCurrent && added.length + removed.length === 0) return unanswered(lockfile, place);
+  if (isCurrent && added.length + removed.length === 0) return unmatchedSpecs(lockfile, place);
   const details = [
     ...removed.map((spec) => `no longer in the manifest: ${spec}`),
     ...added.map((spec) => `not in the lockfile: ${spec}`),
@@ -145,7 +145,7 @@ function staleness(manifest: Manifest, lockfile: Lockfile, place: LockPlace): Ch
 }
 
 /** Specs that no locked package matches, although the digest matches the manifest. */
-function unanswered(lockfile: Lockfile, place: LockPlace): CheckFinding[] {
+function unmatchedSpecs(lockfile: Lockfile, place: LockPlace): CheckFinding[] {
   const { unknown } = requestedNames(lockfile);
   if (unknown.length === 0) return [];
   const details = unknown.map((spec) => `requested: ${spec}`);

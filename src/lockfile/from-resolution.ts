@@ -73,7 +73,7 @@ export function lockfileFromResolution(input: LockfileInput): Lockfile {
     packages,
     ...(sources.length === 0 ? {} : { sources, ...sourceRepositories(input, sources) }),
   };
-  const answers = answersForSpecs(lockfile, solved);
+  const answers = matchesOfSpecs(lockfile, solved);
   return answers.length === 0 ? lockfile : { ...lockfile, answered_by: Object.fromEntries(answers) };
 }
 
@@ -126,7 +126,7 @@ const withReplaced = (locked: LockedPackage, nevras: readonly string[]): LockedP
 const withRemoved = (base: LockedBase, removed: readonly string[]): LockedBase => (removed.length === 0 ? base : { ...base, removed });
 
 /** Names of packages that match a spec, if the spec and the names alone do not show it. */
-function answersForSpecs(lockfile: Lockfile, { packages, requests }: LockfileInput['solved']): [string, string[]][] {
+function matchesOfSpecs(lockfile: Lockfile, { packages, requests }: LockfileInput['solved']): [string, string[]][] {
   const { unknown } = requestedNames(lockfile);
   if (unknown.length === 0) return [];
   const found = new Map(requests.map((request) => [request.spec, request.packages]));

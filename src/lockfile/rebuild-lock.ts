@@ -60,7 +60,7 @@ export function rebuildLock(old: Lockfile, headers: readonly LockedHeader[], man
     packages,
   };
   const { unknown } = requestedNames(lock);
-  const answers = unknown.flatMap((spec) => answersOf(spec, sorted));
+  const answers = unknown.flatMap((spec) => providersOfSpec(spec, sorted));
   const answered = answers.length === 0 ? lock : { ...lock, answered_by: Object.fromEntries(answers) };
   const unanswered = requestedNames(answered).unknown;
   return {
@@ -71,7 +71,7 @@ export function rebuildLock(old: Lockfile, headers: readonly LockedHeader[], man
 }
 
 /** Matches a path or a capability to the packages that provide it. */
-function answersOf(spec: string, headers: readonly LockedHeader[]): [string, string[]][] {
+function providersOfSpec(spec: string, headers: readonly LockedHeader[]): [string, string[]][] {
   const names = headers
     .filter(({ rpm }) => rpm.files.some(({ path }) => path === spec) || rpm.relations.provides.some(({ name }) => name === spec))
     .map(({ locked }) => locked.name);

@@ -11,7 +11,7 @@ import { renderLockfile } from './write.ts';
  */
 export const sameContent = (before: Lockfile, after: Lockfile): boolean => essence(before, after) === essence(after, before);
 
-/** What a lockfile says, as text. */
+/** The compared content of a lockfile, as text. */
 export const contentOfLock = (lockfile: Lockfile): string => essence(lockfile, lockfile);
 
 const ANY_FILE = { location: '', sha256: '' };

@@ -35,14 +35,14 @@ export async function suggestOtherArchitectures(
     const specs = new Set(unknown.filter((missing) => missing.architecture !== architecture).map(({ spec }) => spec));
     const pool = specs.size === 0 ? undefined : await tryLoad(architecture, pools, emit);
     if (pool === undefined) continue;
-    for (const spec of specs) if (await isThere(pool, spec, emit)) having.set(spec, [...(having.get(spec) ?? []), architecture]);
+    for (const spec of specs) if (await isAvailable(pool, spec, emit)) having.set(spec, [...(having.get(spec) ?? []), architecture]);
   }
   // A request for an installed package may fail although the repositories have the package.
   const isElsewhere = new Set<string>();
   for (const architecture of new Set(unknown.map((missing) => missing.architecture))) {
     const specs = unknown.filter((missing) => missing.architecture === architecture && having.has(missing.spec)).map(({ spec }) => spec);
     const pool = specs.length === 0 ? undefined : await tryLoad(architecture, pools, emit);
-    for (const spec of specs) if (pool === undefined || !(await isThere(pool, spec, emit))) isElsewhere.add(`${architecture} ${spec}`);
+    for (const spec of specs) if (pool === undefined || !(await isAvailable(pool, spec, emit))) isElsewhere.add(`${architecture} ${spec}`);
   }
   return refusals.map(({ architecture, problems }) =>
     problems.map((problem) => {
@@ -57,7 +57,7 @@ export async function suggestOtherArchitectures(
 
 const isUnknown = ({ kind, spec }: Problem): boolean => spec !== undefined && (kind === 'no-such-package' || kind === 'version-gone');
 
-function isThere(pool: Pool, spec: string, emit: Emit): Promise<boolean> {
+function isAvailable(pool: Pool, spec: string, emit: Emit): Promise<boolean> {
   const look = async (): Promise<boolean> => {
     if (spec.startsWith('@') && pool.needsGroups) await pool.loadGroups();
     return hasSpec(pool, spec);

@@ -170,7 +170,7 @@ function requirementsOf(build: ModuleStream): string {
   return texts.sort().join(';');
 }
 
-/** Solves with decreasing strictness, as libdnf does: with all defaults, with the newest builds, then with any build. */
+/** Solves with decreasing strictness, as libdnf does: first default streams become optional, then the newest builds, then all streams. */
 function* solveModules(
   solvables: readonly ModuleSolvable[],
   states: ReadonlyMap<string, ModuleState>,

@@ -28,7 +28,7 @@ export function changesOf(pool: Pool, packages: readonly number[], isThere: Uint
   const replaced = new Set<number>();
   const several = installOnly(pool);
   const changes = packages.map((s, index): PackageChange => {
-    const own = gone.filter((p) => pool.name[p] === pool.name[s] && canCollide(pool, s, p) && !standBeside(pool, several, s, p));
+    const own = gone.filter((p) => pool.name[p] === pool.name[s] && canCollide(pool, s, p) && !areSideBySide(pool, several, s, p));
     const others = gone.filter((p) => pool.name[p] !== pool.name[s] && obsoletes(pool, s, p));
     for (const p of [...own, ...others]) replaced.add(p);
     return { package: index, kind: kindOf(pool, s, own, others), replaces: nevras(pool, [...own, ...others]) };
@@ -43,7 +43,7 @@ export function changesOf(pool: Pool, packages: readonly number[], isThere: Uint
 }
 
 /** Versions of an install-only package do not replace each other. */
-function standBeside(pool: Pool, several: Uint8Array | undefined, s: number, p: number): boolean {
+function areSideBySide(pool: Pool, several: Uint8Array | undefined, s: number, p: number): boolean {
   return several?.[s] === 1 && several[p] === 1 && pool.evr[s] !== pool.evr[p];
 }
 

@@ -119,7 +119,7 @@ class Explanation {
       yield* writeAll(this.#explainAll(request.candidates, 1), this.#solve);
     }
     for (const kept of this.#kept) yield* this.#explainKept(kept);
-    this.#sayOmitted();
+    this.#addOmitted();
     if (requests.length > 1) this.#suggestPins(requests);
     if (this.#suggestions.size === 0) this.#suggestLess(requests.map((request) => `\`${this.#jobs[request.job]!.spec}\``));
     return {
@@ -274,7 +274,7 @@ class Explanation {
     }
   }
 
-  #sayOmitted(): void {
+  #addOmitted(): void {
     if (this.#omitted === 0) return;
     const hidden = this.#omitted - this.#omittedFacts.length;
     this.#lines.push(

@@ -15,7 +15,7 @@ export interface ArchitectureInfo {
   readonly recommended_by: readonly string[];
 }
 
-/** Of the package that a name or NEVRA is; undefined if there is none for the architecture, or several. */
+/** Information about the package that a name or NEVRA matches; undefined if the architecture has no such package, or several. */
 export function queryInfo(pool: Pool, spec: string): ArchitectureInfo | undefined {
   const solvables = new PackageQuery(pool, undefined).byNevra(spec).solvables.filter((s) => pool.archRank[s] !== 0);
   if (new Set(solvables.map((s) => pool.name[s])).size !== 1) return undefined;

@@ -5,7 +5,7 @@
  * conflicts, in disjunctive normal form (each block is a conjunction), by structural recursion: A if B is A or not B,
  * A if (B else C) is (A or not B) and (C or B), A unless B is A and not B. `with` and `without` select packages and are
  * plain provider lists. Order within a block is ascending and blocks are merged as libsolv merges them
- * (libsolv, cplxdeps.c), because rule order decides between equal answers.
+ * (libsolv, cplxdeps.c), because rule order decides between equally good solutions.
  */
 import { RpmDepsError } from '../base/errors.ts';
 import { type DepId, REL } from '../pool/ids.ts';

@@ -1,6 +1,6 @@
 /**
  * The kinds of rules, as numbers in a column of the rule store. If two packages exclude each other for several
- * reasons there is one rule, of the kind that comes first here.
+ * reasons, only one rule is added, of the first of these kinds.
  */
 export const KIND = {
   /** Excluded, or of a foreign architecture. */

@@ -23,8 +23,8 @@ const ALL_COLUMNS = [...PACKAGE_COLUMNS, 'watchA', 'nextA', 'nextB'] as const;
  *   tail[r] === 0                      (first | second)              a binary rule
  *   tail[r] > 0                        (first | arena[tail..0])      anything longer; the run in the arena ends with 0
  * A disabled rule has its tail stored as `marked(tail)`. Rule 0 is unused.
- * `watchA` and `watchB` are the watched literals, `nextA` and `nextB` link the rules that watch the same literal; `watchA` and the links are there
- * from `unify` on. Provider lists are put into the arena once and shared by all rules that need them.
+ * `watchA` and `watchB` are the watched literals, `nextA` and `nextB` link the rules that watch the same literal; `unify` fills `watchA` and the
+ * links. Provider lists are put into the arena once and shared by all rules that need them.
  */
 export class RuleStore {
   first: Int32Array;

@@ -28,7 +28,7 @@ export function renderDiffMarkdown(
   const page = new Page(limit);
   page.add(`**RPM lockfiles:** ${escapeMarkdown(summaryLine(diff))}\n`);
   for (const warning of warnings(diff)) page.add(`\n${warning}\n`);
-  const changes = loudFirst(diff.sources.flatMap((source) => source.changes.map((change) => ({ source, change }))));
+  const changes = importantFirst(diff.sources.flatMap((source) => source.changes.map((change) => ({ source, change }))));
   page.addBlock({
     name: 'changes',
     head: '\n| source | change | before | after | packages | locks | size |\n|---|---|---|---|--:|---|--:|\n',
@@ -58,13 +58,13 @@ interface Change {
   readonly change: SourceChange;
 }
 
-const LOUD: readonly SourceChange['kind'][] = ['changed_checksum', 'changed_repository', 'downgraded'];
+const IMPORTANT: readonly SourceChange['kind'][] = ['changed_checksum', 'changed_repository', 'downgraded'];
 
 /** Puts important changes first, which must not be omitted if space is short; the rest by source. */
-function loudFirst(changes: readonly Change[]): Change[] {
+function importantFirst(changes: readonly Change[]): Change[] {
   return [
-    ...LOUD.flatMap((kind) => changes.filter(({ change }) => change.kind === kind)),
-    ...changes.filter(({ change }) => !LOUD.includes(change.kind)),
+    ...IMPORTANT.flatMap((kind) => changes.filter(({ change }) => change.kind === kind)),
+    ...changes.filter(({ change }) => !IMPORTANT.includes(change.kind)),
   ];
 }
 

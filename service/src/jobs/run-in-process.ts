@@ -50,7 +50,7 @@ export async function runInProcess({ settings }: Service, { job, project, signal
   const env = { ...settings.env, TMPDIR: temporary };
   const child = startJobProcess({ env, maxOldSpaceMb: OLD_MB, maxYoungSpaceMb: YOUNG_MB });
   // A process that has ended cannot receive messages; its end is a separate event.
-  const tell = (order: JobOrder): void => void (child.connected && child.send(order, () => undefined));
+  const send = (order: JobOrder): void => void (child.connected && child.send(order, () => undefined));
   let last: Promise<unknown> = Promise.resolve();
   let timer: NodeJS.Timeout | undefined;
   let fail: (error: unknown) => void = () => undefined;
@@ -64,7 +64,7 @@ export async function runInProcess({ settings }: Service, { job, project, signal
     child.on('error', reject);
     child.on('exit', (code, killedBy) => reject(new RpmDepsError('INTERNAL', `the process of the job ended with ${code ?? killedBy}`)));
     const stop = (): void => {
-      tell('stop');
+      send('stop');
       timer = setTimeout(() => reject(new RpmDepsError('INTERRUPTED', 'the job was stopped')), GRACE_MS);
     };
     if (signal.aborted) stop();
@@ -72,12 +72,12 @@ export async function runInProcess({ settings }: Service, { job, project, signal
   });
   const minutes = file.limits?.job_minutes ?? JOB_MINUTES;
   const deadline = setTimeout(() => {
-    tell('late');
+    send('late');
     // A busy process does not handle messages, so it is killed.
     timer = setTimeout(() => fail(tooLate()), GRACE_MS);
   }, minutes * 60_000);
   try {
-    tell(data);
+    send(data);
     const ended = await outcome;
     await last;
     return ended;

@@ -34,7 +34,7 @@ ${isLive ? LIVE : ''}
 <header>
 <a class="brand" href="/">rpm-deps</a>
 <nav aria-label="Main"><ul>${link('projects', '/', 'Projects')}${link('jobs', '/jobs', 'Jobs')}${link('search', '/search', 'Search')}</ul></nav>
-<div class="who">${whoIs(viewer)}</div>
+<div class="who">${userText(viewer)}</div>
 </header>
 <main id="main" tabindex="-1">
 <h1>${title}</h1>
@@ -46,7 +46,7 @@ ${body}
 `.text;
 }
 
-function whoIs({ name, csrf }: Viewer): Html {
+function userText({ name, csrf }: Viewer): Html {
   if (csrf === undefined) return html`<a href="/login">Log in</a>`;
   return html`<form method="post" action="/logout"><input type="hidden" name="csrf" value="${csrf}"><span>${name}</span> <button class="plain">Log out</button></form>`;
 }

@@ -36,7 +36,7 @@ export async function lockDirectory(directory: string): Promise<DirectoryLock> {
           },
         };
       }
-      const holder = await ask(path(NAME));
+      const holder = await holderOf(path(NAME));
       if (holder !== undefined) throw held(directory, holder);
       moveAway(path(NAME), path(`${NAME}.${process.pid}.${attempt}.old`));
     }
@@ -60,7 +60,7 @@ function listen(path: string): Promise<Server | undefined> {
 }
 
 /** The listening process: its id, or a description if it does not respond; undefined if there is none. */
-function ask(path: string): Promise<string | undefined> {
+function holderOf(path: string): Promise<string | undefined> {
   return new Promise((resolve) => {
     let said = '';
     const socket = connect(path);
