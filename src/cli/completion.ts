@@ -75,8 +75,11 @@ function bashFunction(commands: readonly CommandDefinition[]): string {
   const row = (key: string, list: readonly string[]): string => `    '${key}') words='${list.join(' ')}' ;;\n`;
   return [
     '_rpm_deps() {\n',
-    "  local i word command='' words='' names='' current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]}\n",
+    "  local i word command='' words='' names='' prefix='' current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]}\n",
     '  local -a project\n  project=()\n',
+    // `--set=l` is three words in bash, and one in zsh.
+    '  [ "$previous" != = ] || previous=${COMP_WORDS[COMP_CWORD-2]}\n  [ "$current" != = ] || current=\'\'\n',
+    '  case "$current" in --*=*) previous=${current%%=*} prefix=${current%%=*}= current=${current#*=} ;; esac\n',
     '  for ((i = 1; i < COMP_CWORD; i++)); do\n    word=${COMP_WORDS[i]}\n    case "$word" in\n',
     `      ${valued.join('|')})\n`,
     // bash splits words at `=`.
@@ -100,7 +103,7 @@ function bashFunction(commands: readonly CommandDefinition[]): string {
     ...named.map(({ name, kinds }) => `      '${name}':*) names="$(${kinds.map(namesOf).join('; ')})" ;;\n`),
     // Options are offered after a `-`, and if there are no names.
     '    esac\n    [ -z "$names" ] || words=$names\n  fi\n',
-    '  COMPREPLY=($(compgen -W "$words" -- "$current"))\n}\n',
+    '  COMPREPLY=($(compgen -P "$prefix" -W "$words" -- "$current"))\n}\n',
   ].join('');
 }
 

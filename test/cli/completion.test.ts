@@ -30,6 +30,10 @@ test('bash completes commands, members of families, options and their values', (
   expect(offered('update', '--color', 'a')).toEqual(['auto', 'always']);
   expect(offered('--color', 'n')).toEqual(['never']);
   expect(offered('update', '--manifest', '')).toEqual([]);
+  expect(offered('update', '--color', '=', 'a')).toEqual(['auto', 'always']);
+  expect(offered('update', '--color', '=')).toEqual(['auto', 'always', 'never']);
+  expect(offered('update', '--color=n')).toEqual(['--color=never']);
+  expect(offered('update', '--manifest', '=', 'x')).toEqual([]);
   expect(offered('completion', '')).toEqual(expect.arrayContaining(Object.keys(COMPLETION_SCRIPTS)));
   expect(offered('completion', 'f')).toEqual(['fish']);
   expect(offered('serve', 'bac')).toEqual(['backup']);
@@ -64,6 +68,7 @@ const SHELL_LINES: readonly (readonly [line: string, completed: string])[] = [
   ['image bu', 'image build'],
   ['export --format cyc', 'export --format cyclonedx'],
   ['init --distribution fed', 'init --distribution fedora'],
+  ['export --format=cyc', 'export --format=cyclonedx'],
   ['-C there --manifest m.yaml update --set se', '-C there --manifest m.yaml update --set sets-of-there-m.yaml'],
 ];
 test.runIf(optIn('ORACLE', ['fish']))('fish completes the same', () => {
