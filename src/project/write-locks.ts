@@ -2,6 +2,7 @@
 
 import { basename, dirname } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
+import { plural } from '../base/quantity.ts';
 import { readProblem } from '../base/read-problem.ts';
 import { type FileToWrite, removeLeftovers, writeAllOrNothing } from '../io/atomic-file.ts';
 import { readWithin } from '../io/read-within.ts';
@@ -39,11 +40,11 @@ export async function writeLocks(
 ): Promise<void> {
   const { emit, now } = run;
   if (files.length === 0) return;
-  emit({ kind: 'stage', stage: 'write', text: `writing ${files.length} files` });
+  emit({ kind: 'stage', stage: 'write', text: `writing ${plural(files.length, 'file')}` });
   const started = performance.now();
   await writeAllOrNothing(await withArchives(files, run, manifest));
   await removeLeftovers(isLockArchive(directory) ? dirname(directory) : directory, now().getTime());
-  emit({ kind: 'timing', stage: 'write', text: `write ${files.length} files`, ms: performance.now() - started });
+  emit({ kind: 'timing', stage: 'write', text: `write ${plural(files.length, 'file')}`, ms: performance.now() - started });
 }
 
 /** Merges lockfiles into their archive, if they are in one; its other locks stay. */

@@ -63,7 +63,8 @@ export function renderOutdated(
       ? []
       : [`pins, and what \`rpm-deps bump\` would change\n${renderBump(behind).replace(/^/gm, '  ').trimEnd()}\n`]),
   ];
-  return sections.length === 0 ? 'everything is up to date\n' : sections.join('\n');
+  if (sections.length > 0) return sections.join('\n');
+  return all.length === 0 ? 'every pin is at the newest version; there are no lockfiles yet\n' : 'everything is up to date\n';
 }
 
 function outdatedTable(rows: readonly OutdatedRow[], all: readonly LockName[]): string {

@@ -1,5 +1,5 @@
-/** The programs of docs/library.md, run as they stand there. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+/** The programs of docs/library.md and README.md, run as they stand there. */
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -7,7 +7,8 @@ import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { writeRepository } from '../helpers/small-mirror.ts';
 
 const PROJECT = resolve(import.meta.dirname, '../..');
-const [program = ''] = [...readFileSync(join(PROJECT, 'docs/library.md'), 'utf8').matchAll(/```ts\n(.*?)```/gs)].map((match) => match[1]!);
+const programOf = (page: string): string => /```ts\n(.*?)```/s.exec(readFileSync(join(PROJECT, page), 'utf8'))![1]!;
+const program = programOf('docs/library.md');
 type Library = typeof import('../../src/index.ts');
 let directory: string;
 
@@ -18,15 +19,16 @@ beforeEach(() => {
 });
 
 /** Runs the program on the mirror of the test; what it prints, and its project and signal. */
-async function run(signal = new AbortController().signal, replaced: Partial<Library> = {}) {
+async function run(signal = new AbortController().signal, replaced: Partial<Library> = {}, source = program) {
   const library: Library = { ...(await import('../../src/index.ts')), ...replaced };
-  const body = program
+  const body = source
     .replace(/^import .*$/m, '')
     .replace('https://mirror.example.org', pathToFileURL(join(directory, 'mirror')).href)
+    .replace("'.'", JSON.stringify(directory))
     .replace("'.cache'", JSON.stringify(join(directory, 'cache')))
     .replace('const { signal } = new AbortController();', 'shown.project = project;');
   const shown: { project?: import('../../src/index.ts').Project; text: string[] } = { text: [] };
-  const names = /^import \{ (.*) \} from 'rpm-deps';$/m.exec(program)![1]!.split(', ');
+  const names = /^import \{ (.*) \} from 'rpm-deps';$/m.exec(source)![1]!.split(', ');
   const AsyncFunction = (async () => undefined).constructor as new (...args: string[]) => (...args: unknown[]) => Promise<void>;
   const call = new AsyncFunction(...names, 'console', 'signal', 'shown', body);
   const print = { log: (...texts: string[]): void => void shown.text.push(...texts) };
@@ -42,6 +44,14 @@ test('the program of the documentation has about twenty lines and makes lockfile
   expect(lock).toMatchObject({ package_set: 'web', architecture: 'x86_64', requested: ['server'] });
   expect(lock!.packages.map(({ name }) => name)).toEqual(['libserver', 'server']);
   expect(text).toContain('web-x86_64');
+});
+
+test('the program of README.md locks the project in a folder', async () => {
+  const manifest = `architectures: [x86_64]\nrepositories: [{ id: base, baseurl: "${pathToFileURL(directory).href}/mirror/$basearch/" }]\nsets: { web: { packages: [server] } }\n`;
+  writeFileSync(join(directory, 'rpm-packages.yaml'), manifest);
+  const { text } = await run(undefined, {}, programOf('README.md'));
+  expect(text).toContain('web-x86_64');
+  expect(readdirSync(join(directory, 'rpm-lockfiles'))).toEqual(['web-x86_64.lock.json']);
 });
 
 test('it stops with INTERRUPTED when its signal is raised', async () => {

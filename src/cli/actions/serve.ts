@@ -64,7 +64,7 @@ function loadService(): ServiceModule {
     const isOurs = /rpm-deps-service/.test((cause as Error).message.split('\n')[0] ?? '');
     if ((cause as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND' || !isOurs) throw cause;
     throw new RpmDepsError('SERVICE_MISSING', '`rpm-deps serve` needs the package rpm-deps-service, which is not installed', {
-      hint: 'install it beside rpm-deps: npm install --global rpm-deps-service',
+      hint: 'install both with npm: npm install --global rpm-deps rpm-deps-service',
       cause,
     });
   }
