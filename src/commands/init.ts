@@ -8,7 +8,7 @@ import { chooseArchitectures } from '../locking/target.ts';
 import { findDistributions } from '../manifest/distributions.ts';
 import { MAX_MANIFEST_BYTES } from '../manifest/manifest.ts';
 import { parseManifest } from '../manifest/read-manifest.ts';
-import { parseRepoFile, withoutLogins } from '../manifest/repo-file.ts';
+import { lostCheck, parseRepoFile, withoutEmptyCheck, withoutLogins } from '../manifest/repo-file.ts';
 import type { Plain } from '../manifest/source-text.ts';
 import { startingManifest } from '../manifest/starting-manifest.ts';
 import { manifestOption, manifestPath, type ProjectInput } from '../project/project-paths.ts';
@@ -87,7 +87,8 @@ async function readRepoFile(file: string, { cwd, emit }: Context) {
   const lost = unused.map((option) => shortPrintable(option));
   const repositories = sections.map(({ id, definition }) => {
     const kept: { [key: string]: Plain } = {};
-    for (const [key, value] of Object.entries(definition)) {
+    lost.push(...lostCheck(definition).map((text) => `${shortPrintable(id)}: ${text}`));
+    for (const [key, value] of Object.entries(withoutEmptyCheck(definition))) {
       if (SECRETS.includes(key)) lost.push(`${shortPrintable(id)}: ${key}`);
       else kept[key] = value;
     }

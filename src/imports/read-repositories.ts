@@ -4,7 +4,7 @@ import { RpmDepsError } from '../base/errors.ts';
 import type { Fields } from '../base/fields.ts';
 import { shortPrintable } from '../base/printable.ts';
 import { MANIFEST_SCHEMA } from '../manifest/manifest-schema.ts';
-import { parseRepoFile, readSections, WITHOUT_EFFECT } from '../manifest/repo-file.ts';
+import { lostCheck, parseRepoFile, readSections, WITHOUT_EFFECT, withoutEmptyCheck } from '../manifest/repo-file.ts';
 import type { Plain } from '../manifest/source-text.ts';
 import { canonicalArchitecture } from '../rpm/architecture-names.ts';
 import { type Imported, type ImportedRepository, type ImportFile, listOf, quotedNames, textsOf, unknownArchitectures } from './imported.ts';
@@ -31,9 +31,9 @@ export function readRepoFile({ name, text, arch }: ImportFile): Imported | undef
       ...unused.filter((option) => option.startsWith(`${id}: `)).map((option) => option.slice(id.length + 2)),
     ];
     return {
-      definition: Object.fromEntries(Object.entries(definition).filter(([key]) => KEYS.has(key))),
+      definition: Object.fromEntries(Object.entries(withoutEmptyCheck(definition)).filter(([key]) => KEYS.has(key))),
       architecture: arch === undefined ? undefined : canonicalArchitecture(arch),
-      lost: lost.map((key) => `\`${shortPrintable(key)}\` of ${basename(name)}`),
+      lost: [...lost.map((key) => `\`${shortPrintable(key)}\` of ${basename(name)}`), ...lostCheck(definition)],
     };
   });
   // Options of dnf itself, which may mean packages and keys too.

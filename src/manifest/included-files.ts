@@ -5,8 +5,7 @@ import { canonicalArchitecture } from '../rpm/architecture-names.ts';
 import type { DnfOptions, DnfRequests, ScriptPlace } from './dnf-command.ts';
 import type { Mistake } from './mistake.ts';
 import { asMap, textList } from './plain-access.ts';
-import { parseRepoFile } from './repo-file.ts';
-import { withoutEmptyCheck } from './rpms-in.ts';
+import { parseRepoFile, withoutEmptyCheck } from './repo-file.ts';
 import { fill } from './rpms-in-variables.ts';
 import type { Plain, SourceText } from './source-text.ts';
 

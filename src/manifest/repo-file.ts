@@ -176,6 +176,16 @@ function unknownOption(id: string, key: string): string {
   return `\`${key}\` of \`${id}\` is not an option that is known${nearest === undefined ? '' : `; did you mean \`${nearest}\`?`}`;
 }
 
+/** `gpgcheck=1` without a key cannot be checked: like dnf, resolve anyway; downloads are reported as unchecked. */
+export function withoutEmptyCheck(definition: { readonly [key: string]: Plain }): { [key: string]: Plain } {
+  const { gpgcheck: _gpgcheck, ...rest } = definition;
+  return definition['gpgkey'] === undefined ? rest : { ...definition };
+}
+
+/** How `init` and `import` report the same. */
+export const lostCheck = ({ gpgcheck, gpgkey }: { readonly [key: string]: Plain }): string[] =>
+  gpgcheck === true && gpgkey === undefined ? ['gpgcheck (without gpgkey signatures are not checked)'] : [];
+
 /** Removes credentials in logins and queries of URLs, because a manifest is committed. */
 export function withoutLogins<T extends Plain>(given: T): { readonly clean: T; readonly hadLogins: boolean } {
   let hadLogins = false;

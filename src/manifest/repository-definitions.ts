@@ -66,7 +66,8 @@ function buildRepository(
     ['gpgcheck', gpgcheck],
     ['repo_gpgcheck', repoGpgcheck],
   ] as const) {
-    if (wanted && gpgkey.length === 0) mistakes.add([...path, key], `\`${key}\` needs \`gpgkey\``);
+    if (wanted && gpgkey.length === 0)
+      mistakes.add([...path, key], `\`${key}\` of the repository \`${shortPrintable(id)}\` needs \`gpgkey\``);
   }
   return {
     id,

@@ -9,7 +9,7 @@ import { splitList } from '../base/split-list.ts';
 import { ARCHITECTURES, canonicalArchitecture } from '../rpm/architecture-names.ts';
 import type { Mistake } from './mistake.ts';
 import { asMap, textList } from './plain-access.ts';
-import { notAFlag, parseFlag, REPO_FLAGS, WITHOUT_EFFECT } from './repo-file.ts';
+import { notAFlag, parseFlag, REPO_FLAGS, WITHOUT_EFFECT, withoutEmptyCheck } from './repo-file.ts';
 import { repositoriesOfCompose } from './rpms-in-composes.ts';
 import { flatpakPackages, type ListedPackages, treefilePackages } from './rpms-in-lists.ts';
 import {
@@ -301,12 +301,6 @@ async function repository(map: { readonly [key: string]: Plain }, variables: Var
   const definition = withoutEmptyCheck(found);
   if (found['enabled'] === false) return definition;
   return fillUrls(definition, await withLabels(map, variables, path, reading), path, reading.refuse);
-}
-
-/** `gpgcheck=1` without a key cannot be checked: like dnf, resolve anyway; downloads are reported as unchecked. */
-export function withoutEmptyCheck(definition: { readonly [key: string]: Plain }): PlainMap {
-  const { gpgcheck: _gpgcheck, ...rest } = definition;
-  return definition['gpgkey'] === undefined ? rest : { ...definition };
 }
 
 async function repofile(

@@ -12,7 +12,7 @@ import { DEFAULT_REPOSITORIES } from '../manifest/default-repositories.ts';
 import { findDistributions } from '../manifest/distributions.ts';
 import { MAX_MANIFEST_BYTES, type Manifest, type RepositoryDefinition } from '../manifest/manifest.ts';
 import { MistakeList } from '../manifest/mistake.ts';
-import { parseRepoFile } from '../manifest/repo-file.ts';
+import { parseRepoFile, withoutEmptyCheck } from '../manifest/repo-file.ts';
 import { buildRepositories } from '../manifest/repository-definitions.ts';
 import { knownNames, VARIABLE_NAMES, variableValues } from '../manifest/repository-variables.ts';
 import type { Plain } from '../manifest/source-text.ts';
@@ -119,7 +119,7 @@ async function readRepoFile(file: string, cwd: string): Promise<readonly { reado
     throw new RpmDepsError('USAGE', `--repofile: \`${shortPrintable(file)}\` is not a usable \`.repo\` file`, {
       details: mistakes.map(({ line, message }) => `${shortPrintable(file)}:${line}: ${message}`),
     });
-  return sections.map(({ definition }) => definition);
+  return sections.map(({ definition }) => withoutEmptyCheck(definition));
 }
 
 /** A glob matches ids as written in the manifest, and as expanded for each architecture. */

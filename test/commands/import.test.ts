@@ -474,7 +474,7 @@ name = "acl"
 conditions = [{ key = "evr", comparator = "<", value = "3-1" }]
 `,
   );
-  write('main.repo', '[main]\nexclude=bash\nkeepcache=1\n[main-base]\nbaseurl=https://c.example.org/\n');
+  write('main.repo', '[main]\nexclude=bash\nkeepcache=1\n[main-base]\nbaseurl=https://c.example.org/\ngpgcheck=1\n');
   write('rpms.in.yaml', 'packages: [acl]\narches: [x86_64]\nexclude: [bash]\n');
   const manifest = { document: 'rpm-package-manifest', data: { packages: { mips: [{ name: 'acl' }], x86_64: [{ name: 'tar' }] } } };
   write('packages.manifest.yaml', JSON.stringify(manifest));
@@ -490,6 +490,7 @@ conditions = [{ key = "evr", comparator = "<", value = "3-1" }]
     'what is for architectures that rpm-deps does not know: `riscv`',
     'options of `[main]` of main.repo: `exclude`\n',
     'unknown key `exclude`\n',
+    'gpgcheck (without gpgkey signatures are not checked)',
     'words that name no package: `^odd`',
   ]) {
     expect(stderr).toContain(text);

@@ -77,12 +77,13 @@ describe('init', () => {
     const made = cliProject();
     made.write(
       'internal.repo',
-      '[internal]\nname=Internal $releasever\nbaseurl=https://rpms.example/$releasever/$basearch/\n  https://two.example/$releasever/\nenabled=1\ngpgcheck=0\npriority=-5\npassword=secret\n\n[off]\nbaseurl=https://off.example/\nenabled=0\n',
+      '[internal]\nname=Internal $releasever\nbaseurl=https://rpms.example/$releasever/$basearch/\n  https://two.example/$releasever/\nenabled=1\ngpgcheck=0\npriority=-5\npassword=secret\n\n[off]\nbaseurl=https://off.example/\nenabled=0\ngpgcheck=1\n',
     );
     expect((await made.run('init', '--repofile', 'internal.repo')).stderr).toContain('hint: give one, for example: --releasever 9');
     const { exitCode, stderr } = await made.run('init', '--repofile', 'internal.repo', '--releasever', '9');
     expect(exitCode).toBe(0);
     expect(stderr).toContain('warning: not carried over from internal.repo: internal: password');
+    expect(stderr).toContain('off: gpgcheck (without gpgkey signatures are not checked)');
     const text = made.read('rpm-packages.yaml');
     expect(text).not.toContain('secret');
     const manifest = await parseManifest(text, 'rpm-packages.yaml', { env: {} });

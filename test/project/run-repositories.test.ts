@@ -31,7 +31,7 @@ describe('repositories for one run', () => {
     expect(made.read('rpm-packages.yaml')).not.toContain('extra');
     expect((await made.run('check')).exitCode).toBe(1);
     expect((await made.run('check', '--repo', 'extra=./extra')).exitCode).toBe(0);
-    made.write('more.repo', `[more]\nbaseurl=file://${made.directory}/extra\n`);
+    made.write('more.repo', `[more]\nbaseurl=file://${made.directory}/extra\ngpgcheck=1\n`);
     expect((await made.run('outdated', '--repofile', 'more.repo', '--exit-code')).exitCode).toBe(0);
     expect(await versions(made, 'resolve', 'app', '--repofile', 'more.repo')).toEqual(['2']);
     expect((await made.run('search', 'app', '--repofile', 'more.repo', '--arch', 's390x')).stdout).toContain('2-1');
