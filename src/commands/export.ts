@@ -48,7 +48,7 @@ async function chooseLocks(input: ExportInput, context: Context): Promise<Lockfi
       'LOCKFILE_INVALID',
       `the lock of ${old.package_set} for ${old.architecture} is of schema 1.0 which does not record where packages come from`,
       {
-        hint: 'run `rpm-deps lock` once',
+        hint: 'run `rpm-deps lock` once, or `rpm-deps migrate` if only an archive still has the RPMs',
       },
     );
   }

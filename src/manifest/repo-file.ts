@@ -109,7 +109,9 @@ export function readSections(text: string): { readonly sections: readonly Sectio
     }
     const equals = raw.indexOf('=');
     if (equals < 0 || current === undefined) {
-      mistakes.push({ line, message: current === undefined ? 'an option before the first `[repository]`' : 'expected `option = value`' });
+      const message = current === undefined ? 'an option before the first `[repository]`' : 'expected `option = value`';
+      // A file of another format has nothing else.
+      if (current !== undefined || mistakes.length === 0) mistakes.push({ line, message });
       continue;
     }
     open = { value: raw.slice(equals + 1).trim(), line };

@@ -118,6 +118,7 @@ async function readRepoFile(file: string, cwd: string): Promise<readonly { reado
   if (mistakes.length > 0 || sections.length === 0)
     throw new RpmDepsError('USAGE', `--repofile: \`${shortPrintable(file)}\` is not a usable \`.repo\` file`, {
       details: mistakes.map(({ line, message }) => `${shortPrintable(file)}:${line}: ${message}`),
+      hint: 'use a file with sections such as `[baseos]` and lines such as `baseurl=https://...`, or --repo ID=URL',
     });
   return sections.map(({ definition }) => withoutEmptyCheck(definition));
 }

@@ -121,7 +121,7 @@ test('lockfiles and rpms.in.yaml can be imported; nothing else, and never over a
     exitCode: 2,
     stderr: expect.stringContaining('already exists'),
   });
-  write('odd.yaml', '- a\n');
+  write('odd.yaml', '- a: 1\n');
   expect(await run('import', 'odd.yaml')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('unrecognized format') });
   write('list.json', '{"web": ["a"]}');
   expect(await run('import', 'list.json')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('name it with --arch') });

@@ -96,10 +96,12 @@ sets: { web: { packages: [app] } }
 
   test('an id that the manifest has, a file that is not there and an unknown distribution are refused', async () => {
     const made = project();
+    made.write('other.yaml', '\nrepositories:\n- name: x\n  baseurl: https://x.example.org/\n');
     for (const [words, text] of [
       [['--repo', 'base=./extra'], 'the manifest has a repository `base` already'],
       [['--repo', 'extra'], 'is neither an id nor `ID=URL`'],
       [['--repofile', 'none.repo'], 'cannot be read: it does not exist'],
+      [['--repofile', 'other.yaml'], 'other.yaml:2: an option before the first `[repository]`\n\nhint: use a file with sections'],
       [['--distribution', 'fedroa'], 'did you mean `fedora`?'],
     ] as const) {
       const { exitCode, stderr } = await made.run('update', ...words);
