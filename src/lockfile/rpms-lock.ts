@@ -83,7 +83,7 @@ export function renderRpmsLock(locks: readonly Lockfile[], { own, mirrors = new 
   return `${lines.join('\n')}\n`;
 }
 
-/** Id and chosen base URL of repositories that a lock knows only by a list of mirrors. */
+/** Id and chosen base URL of repositories of which a lock has only the URL of a list of mirrors. */
 function chosenMirrors(lock: Lockfile, mirrors: RpmsLockMirrors): [string, string][] {
   const { architecture, repositories = [], source_repositories: more = [] } = lock;
   return [...repositories, ...more].flatMap(({ id, list: isList }): [string, string][] => {

@@ -1,4 +1,4 @@
-/** Repositories that a lockfile knows only by the URL of a mirror list: packages are below the URLs in that list. */
+/** Repositories of which a lockfile has only the URL of a mirror list: packages are below the URLs in that list. */
 import { RpmDepsError } from '../base/errors.ts';
 import { pathTokens, withoutSecrets } from '../base/redact.ts';
 import type { LockedRepository, Lockfile } from '../lockfile/lockfile.ts';

@@ -62,7 +62,7 @@ const MILDER = {
   ownEnd: 'critical expiration time',
   sha3: 'SHA3-256',
   weakBeside: 'SHA-1 or MD5 beside a good one',
-  subkeys: 'binding comes first',
+  subkeys: 'subkey whose first binding',
   later: 'only in a later copy',
   critical: 'openpgp.js',
   armor: 'whose armor',
