@@ -49,7 +49,7 @@ export function actionOf(options: ServeOptions): ServeAction {
     };
     return { needsRows: first === 'backup', run };
   }
-  throw new RpmDepsError('USAGE', `\`serve ${words.join(' ')}\` is not understood`, {
+  throw new RpmDepsError('USAGE', `unknown action \`serve ${words.join(' ')}\``, {
     hint: '`serve token create|list|revoke ID`, `serve backup FILE`, `serve restore FILE`, or nothing to run the service',
   });
 }

@@ -18,8 +18,8 @@ async function serve(words: readonly string[], given: { readonly name?: string; 
 }
 
 test.each([
-  [['token', 'make'], {}, '`serve token make` is not understood'],
-  [['backup'], {}, '`serve backup` is not understood'],
+  [['token', 'make'], {}, 'unknown action `serve token make`'],
+  [['backup'], {}, 'unknown action `serve backup`'],
   [['token', 'create'], {}, '`serve token create` needs --name NAME'],
   [['token', 'create'], { name: 'ci', days: 'ten' }, '--days must be a number from 0 to 3650'],
   [['token', 'create'], { name: 'ci', days: '' }, '--days must be a number from 0 to 3650'],

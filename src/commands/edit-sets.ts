@@ -110,7 +110,7 @@ function setsToAdd(manifest: Manifest, { set, names }: EditSetsInput): readonly 
     const chosen = lists.filter(({ name, writtenName = name }) => set.includes(writtenName));
     const shared = manifest.sets.find(({ name, writtenName }) => writtenName !== undefined && set.includes(name));
     if (shared === undefined) return chosen;
-    throw new RpmDepsError('USAGE', `the set \`${shared.name}\` has the list of \`${shared.writtenName}\`, for all its releases`, {
+    throw new RpmDepsError('USAGE', `the set \`${shared.name}\` shares its list with all releases of \`${shared.writtenName}\``, {
       hint: `--set ${shared.writtenName} adds to that list`,
     });
   }

@@ -34,7 +34,7 @@ export function parseImageOutput(text: string, { cwd, engine }: { cwd: string; e
   const found = existsSync(file) ? statSync(file) : undefined;
   // Renaming would replace a device or a pipe, such as /dev/stdout.
   if (found !== undefined && !(kind === 'oci' ? found.isDirectory() : found.isFile())) {
-    throw new RpmDepsError('USAGE', `--output \`${text}\` is there already, and no ${kind === 'oci' ? 'directory' : 'regular file'}`, {
+    throw new RpmDepsError('USAGE', `--output \`${text}\` exists and is not a ${kind === 'oci' ? 'directory' : 'regular file'}`, {
       hint: 'choose another name',
     });
   }

@@ -226,7 +226,7 @@ async function checkContents(
     return notRun;
   }
   throw new RpmDepsError('CHECK_FAILED', `image ${reference} does not match lockfile ${lock.path}`, {
-    hint: 'the image was not named; --no-verify builds it anyway',
+    hint: 'the image was not tagged; --no-verify builds it anyway',
     details: describeContents(fatal),
     data: { ...fatal },
   });

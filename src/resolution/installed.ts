@@ -134,7 +134,7 @@ export function collectSystemJobs(pool: Pool, query: PackageQuery, request: Reso
     const { solvables } = find(spec);
     const found = solvables.filter(isInstalled);
     if (found.length === 0 && solvables.length > 0)
-      warnings.push({ code: 'NOT_INSTALLED', text: `\`${spec}\` is not installed, and so is not installed again` });
+      warnings.push({ code: 'NOT_INSTALLED', text: `\`${spec}\` is not installed and cannot be reinstalled` });
     else if (found.length === 0 && paths.length === 0) problems.push(notInstalled(spec));
     const again = found.flatMap(
       (p) => solvables.findLast((s) => !isInstalled(s) && pool.nevra(s as SolvableId) === pool.nevra(p as SolvableId)) ?? [],

@@ -27,7 +27,7 @@ test('what is written replaces no device, no directory by a file, and no file by
   onTestFinished(() => rmSync(cwd, { recursive: true, force: true }));
   writeFileSync(join(cwd, 'file'), '');
   for (const output of ['tar:/dev/null', 'oci-archive:/dev/null', 'oci:/dev/null', 'tar:.', 'oci:file'])
-    expect(() => parseImageOutput(output, { cwd, engine: 'podman' })).toThrow(/is there already, and no (?:regular file|directory)$/);
+    expect(() => parseImageOutput(output, { cwd, engine: 'podman' })).toThrow(/exists and is not a (?:regular file|directory)$/);
   for (const output of ['tar:file', 'oci-archive:file', 'oci:.', 'tar:new', 'oci:new/er'])
     expect(parseImageOutput(output, { cwd, engine: 'podman' }).path).toContain(cwd);
 });

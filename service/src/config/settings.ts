@@ -77,7 +77,7 @@ export async function readSettings(options: ServeOptions): Promise<Settings> {
   }
   if (database === undefined && role !== 'all') {
     throw new RpmDepsError('USAGE', `--role ${role} needs --database: a directory is for one process`, {
-      hint: 'PostgreSQL is what several processes share',
+      hint: 'several processes need PostgreSQL',
     });
   }
   if (database !== undefined && !/^postgres(?:ql)?:\/\//.test(database)) {

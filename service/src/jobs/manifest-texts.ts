@@ -42,7 +42,7 @@ export function parseTexts({ text, included }: ManifestTexts, path: string): Pro
   const files = new Map(included);
   const read: ReadIncluded = async (name) => {
     const found = files.get(name);
-    if (found === undefined) throw new RpmDepsError('MANIFEST_INVALID', 'a file that the manifest includes was not kept');
+    if (found === undefined) throw new RpmDepsError('MANIFEST_INVALID', 'an included file of the manifest is not stored');
     return found;
   };
   return parseManifest(text, path, { env: {}, read });

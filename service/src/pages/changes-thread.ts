@@ -15,7 +15,7 @@ try {
   const bare = await describeChanges({ ...states, manifest: undefined }, run);
   if (texts === undefined) {
     send({ kind: 'compared', diff: bare });
-    throw new RpmDepsError('MANIFEST_MISSING', 'the manifest of that revision is not known', { hint: 'check the project once more' });
+    throw new RpmDepsError('MANIFEST_MISSING', 'the manifest of that revision is not stored', { hint: 'check the project again' });
   }
   const manifest = await parseTexts(texts, path).catch((error: unknown) => {
     send({ kind: 'compared', diff: bare });
