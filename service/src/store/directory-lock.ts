@@ -1,9 +1,9 @@
 /**
  * Locks a directory for one process: the process that listens on the socket in it. Unlike a file with a process id this works in containers, where
- * every process has the id 1, and unlike a time stamp it works while a process is busy. A killed process leaves an unused socket, which
- * another process takes over by renaming it, so that only one succeeds.
+ * every process has the id 1, and unlike a time stamp it works while a process is busy. A killed process leaves an unused socket; exactly
+ * one of the processes that find it removes it.
  */
-import { closeSync, openSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, openSync, rmSync, statSync } from 'node:fs';
 import { connect, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { RpmDepsError } from 'rpm-deps';
@@ -13,6 +13,8 @@ const NAME = 'lock';
 const MAX_PATH = 100;
 /** Milliseconds to wait for a response; a process that listens but does not respond is busy, not gone. */
 const ANSWER_MS = 2000;
+/** Far more than it takes to remove a file. */
+const CLAIM_MS = 10_000;
 
 /** Database directory within the locked directory. */
 export const databaseDirectory = (data: string): string => join(data, 'database');
@@ -36,9 +38,10 @@ export async function lockDirectory(directory: string): Promise<DirectoryLock> {
           },
         };
       }
+      const looked = identityOf(path(NAME));
       const holder = await holderOf(path(NAME));
       if (holder !== undefined) throw held(directory, holder);
-      moveAway(path(NAME), path(`${NAME}.${process.pid}.${attempt}.old`));
+      if (looked !== undefined) removeOnce(path(NAME), looked);
     }
     throw held(directory, 'another process');
   } catch (error) {
@@ -76,13 +79,25 @@ function holderOf(path: string): Promise<string | undefined> {
   });
 }
 
-function moveAway(from: string, to: string): void {
+/** A file of the same name that is made later has another one, also where it gets the same number. */
+function identityOf(path: string): string | undefined {
+  const found = statSync(path, { bigint: true, throwIfNoEntry: false });
+  return found && `${found.ino}-${found.ctimeNs}`;
+}
+
+/** Removes a socket that nobody listened on, and no newer one: who makes the file that is named after it may do so, and then looks again. */
+function removeOnce(path: string, identity: string): void {
+  const claim = `${path}.${identity}`;
   try {
-    renameSync(from, to);
-    rmSync(to, { force: true });
+    closeSync(openSync(claim, 'wx'));
   } catch {
-    // Another process was faster; the next attempt finds it.
+    // Somebody else is about to; of one who was killed in between the file would stay.
+    const since = statSync(claim, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
+    if (Date.now() - since > CLAIM_MS) rmSync(claim, { force: true });
+    return;
   }
+  if (identityOf(path) === identity) rmSync(path, { force: true });
+  rmSync(claim, { force: true });
 }
 
 function held(directory: string, holder: string): RpmDepsError {
