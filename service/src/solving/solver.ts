@@ -13,6 +13,7 @@ export class Solver {
   readonly #waiting = new Map<number, Waiting>();
   #next = 1;
   #isGone = false;
+  readonly #onGone: (solver: Solver) => void;
   /** Whether the thread is reserved, to load a pool or to solve. */
   isTaken = false;
   /** Memory of the thread, as of its last reply. */
@@ -20,6 +21,7 @@ export class Solver {
   readonly loaded = new Map<string, string>();
 
   constructor(data: SolverData, onGone: (solver: Solver) => void) {
+    this.#onGone = onGone;
     this.#worker = startThread('solver-thread', { workerData: data, resourceLimits: { maxOldGenerationSizeMb: 1024 } });
     this.#worker.unref();
     this.#worker.on('message', (reply: SolverReply) => {
@@ -29,15 +31,16 @@ export class Solver {
       if (reply.kind === 'failed') waiting?.reject(fromPlainError(reply.error));
       else waiting?.resolve(reply);
     });
-    const gone = (error: unknown): void => {
-      if (this.#isGone) return;
-      this.#isGone = true;
-      for (const { reject } of this.#waiting.values()) reject(error);
-      this.#waiting.clear();
-      onGone(this);
-    };
-    this.#worker.on('error', gone);
-    this.#worker.on('exit', () => gone(new RpmDepsError('LIMIT', 'the solver thread was stopped', { hint: 'repeat the request' })));
+    this.#worker.on('error', (error) => this.#leave(error));
+    this.#worker.on('exit', () => this.#leave(new RpmDepsError('LIMIT', 'the solver thread was stopped', { hint: 'repeat the request' })));
+  }
+
+  #leave(error: unknown): void {
+    if (this.#isGone) return;
+    this.#isGone = true;
+    for (const { reject } of this.#waiting.values()) reject(error);
+    this.#waiting.clear();
+    this.#onGone(this);
   }
 
   async load(architecture: string): Promise<Reply<'loaded'>> {
@@ -48,19 +51,17 @@ export class Solver {
 
   /** If a query takes longer than `deadlineMs`, the thread is terminated, because solving cannot be interrupted from outside. */
   async ask(query: Query, deadlineMs: number): Promise<Reply<'answer'>> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
-        reject(
-          new RpmDepsError('LIMIT', `solving took longer than ${deadlineMs / 1000} seconds`, {
-            hint: 'request fewer packages; the operator sets `limits.solve_seconds`',
-          }),
-        );
-        void this.end();
-      }, deadlineMs);
-    });
+    const timer = setTimeout(() => {
+      // Not used again from now on, though it takes a moment until it has stopped.
+      this.#leave(
+        new RpmDepsError('LIMIT', `solving took longer than ${deadlineMs / 1000} seconds`, {
+          hint: 'request fewer packages; the operator sets `limits.solve_seconds`',
+        }),
+      );
+      void this.end();
+    }, deadlineMs);
     try {
-      return (await Promise.race([this.#send({ kind: 'ask', query }), late])) as Reply<'answer'>;
+      return (await this.#send({ kind: 'ask', query })) as Reply<'answer'>;
     } finally {
       clearTimeout(timer);
     }

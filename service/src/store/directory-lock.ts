@@ -13,7 +13,7 @@ const NAME = 'lock';
 const MAX_PATH = 100;
 /** Milliseconds to wait for a response; a process that listens but does not respond is busy, not gone. */
 const ANSWER_MS = 2000;
-/** Far more than it takes to remove a file. */
+/** Far longer than the removal of a file takes. */
 const CLAIM_MS = 10_000;
 
 /** Database directory within the locked directory. */
@@ -79,19 +79,19 @@ function holderOf(path: string): Promise<string | undefined> {
   });
 }
 
-/** A file of the same name that is made later has another one, also where it gets the same number. */
+/** A later file of the same path has another identity, even if it gets the same inode number. */
 function identityOf(path: string): string | undefined {
   const found = statSync(path, { bigint: true, throwIfNoEntry: false });
   return found && `${found.ino}-${found.ctimeNs}`;
 }
 
-/** Removes a socket that nobody listened on, and no newer one: who makes the file that is named after it may do so, and then looks again. */
+/** Removes an unused socket, but not a newer one: the process that creates the claim file may remove it, after another look. */
 function removeOnce(path: string, identity: string): void {
   const claim = `${path}.${identity}`;
   try {
     closeSync(openSync(claim, 'wx'));
   } catch {
-    // Somebody else is about to; of one who was killed in between the file would stay.
+    // Another process is about to remove it. If that process was killed in between, its claim remains.
     const since = statSync(claim, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
     if (Date.now() - since > CLAIM_MS) rmSync(claim, { force: true });
     return;
