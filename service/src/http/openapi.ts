@@ -7,9 +7,10 @@ type Json = Record<string, unknown>;
 
 export function describeApi(routes: readonly Route[], publicUrl: string | undefined): Json {
   const paths: Record<string, Json> = {};
+  const schemas: Json = { ...SHAPES };
   for (const route of routes.filter(({ isPage }) => isPage !== true)) {
     const path = route.url.replace(/:(\w+)/g, '{$1}').replace(/\*$/, '{path}');
-    paths[path] = { ...paths[path], [route.method.toLowerCase()]: describe(route) };
+    paths[path] = { ...paths[path], [route.method.toLowerCase()]: describe(route, partsApart(route.schema?.response, schemas)) };
   }
   return {
     openapi: '3.1.0',
@@ -17,15 +18,25 @@ export function describeApi(routes: readonly Route[], publicUrl: string | undefi
       title: 'rpm-deps',
       version: VERSION,
       description: 'RPM lockfile resolver and updater as a service',
-      license: { name: 'Apache-2.0' },
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     ...(publicUrl === undefined ? {} : { servers: [{ url: publicUrl }] }),
     paths,
-    components: { schemas: SHAPES, securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
+    components: { schemas, securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
   };
 }
 
-function describe(route: Route): Json {
+/** The schema of a command's output, with its `$defs` among the schemas of all: generators of clients do not know parts within a part. */
+function partsApart(schema: Json | undefined, schemas: Json): Json | undefined {
+  if (schema?.['$defs'] === undefined) return schema;
+  const { $schema: _, $id, $defs, ...own } = schema;
+  const prefix = String($id).replace('schema.json', '');
+  const moved = (part: unknown): Json => JSON.parse(JSON.stringify(part).replaceAll('"#/$defs/', `"#/components/schemas/${prefix}`));
+  for (const [name, part] of Object.entries($defs as Json)) schemas[`${prefix}${name}`] = moved(part);
+  return moved(own);
+}
+
+function describe(route: Route, response: Json | undefined): Json {
   const { summary, scope, schema, method, url, isOnce } = route;
   const id = `${method.toLowerCase()}${url.replace(/[^a-z0-9]+(\w?)/gi, (_, letter: string) => letter.toUpperCase())}`;
   const parameters = [
@@ -40,7 +51,7 @@ function describe(route: Route): Json {
     ...(scope === undefined ? {} : { security: [{ token: [scope] }], description: `Needs the scope \`${scope}\`.` }),
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(schema?.body === undefined ? {} : { requestBody: { required: true, content: { 'application/json': { schema: schema.body } } } }),
-    responses: { ...successes(route), ...Object.fromEntries(problemsOf(route).map((status) => [status, PROBLEM])) },
+    responses: { ...successes(route, response), ...Object.fromEntries(problemsOf(route).map((status) => [status, PROBLEM])) },
   };
 }
 
@@ -61,10 +72,10 @@ const PROBLEM = {
   content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
 };
 
-function successes(route: Route): Json {
-  const { schema, contentType = 'application/json', otherTypes = [], status = 200, isOnce, mayBeEmpty } = route;
+function successes(route: Route, response: Json | undefined): Json {
+  const { contentType = 'application/json', otherTypes = [], status = 200, isOnce, mayBeEmpty } = route;
   const types = [contentType, ...otherTypes];
-  const content = Object.fromEntries(types.map((type) => [type, { schema: contentSchema(type, schema?.response) }]));
+  const content = Object.fromEntries(types.map((type) => [type, { schema: contentSchema(type, response) }]));
   const done = status === 204 ? { description: 'done' } : { description: 'done', content };
   return {
     [status]: done,

@@ -111,6 +111,15 @@ async function examine(operation: Operation, request: RandomRequest): Promise<nu
 const isLast = ({ method }: Operation): boolean => method === 'DELETE';
 const isUnsigned = ({ path }: Operation): boolean => path.startsWith('/webhooks/');
 
+test('every reference leads from the top of the description to a schema that it has: generators of clients know no other', () => {
+  const schemas = (description['components'] as { schemas: Json }).schemas;
+  const text = JSON.stringify(description);
+  const references = [...text.matchAll(/"\$ref":"([^"]*)"/g)].map(([, reference]) => reference!);
+  expect(references).toContain('#/components/schemas/resolve.output');
+  expect(references.filter((reference) => !Object.keys(schemas).some((name) => reference === `#/components/schemas/${name}`))).toEqual([]);
+  expect(text).not.toMatch(/"\$(?:id|defs)"/);
+});
+
 test(`requests that fit the description get what it declares, seed ${seed}`, { timeout: 400_000 }, async () => {
   for (const [i, operation] of [...operations].sort((a, b) => Number(isLast(a)) - Number(isLast(b))).entries()) {
     const arbitrary = fittingRequest(operation, known);
