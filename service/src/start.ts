@@ -14,6 +14,7 @@ import { mendSchedules, runDueSchedules } from './jobs/scheduler.ts';
 import { JobWorker } from './jobs/worker.ts';
 import { setUpForLongRun } from './long-run.ts';
 import { failurePage } from './pages/failure-page.ts';
+import { quietWarnings } from './quiet-warnings.ts';
 import { allRoutes } from './routes.ts';
 import type { Log, Service } from './service.ts';
 import { Solvers } from './solving/solvers.ts';
@@ -37,7 +38,7 @@ const CLEAN_MS = 60_000;
 export async function start(options: ServeOptions): Promise<number> {
   const action = options.words.length > 0 ? actionOf(options) : undefined;
   const settings = await readSettings(options);
-  const log = jsonLog(options.log);
+  const log = quietWarnings(jsonLog(options.log), () => performance.now());
   if (action === undefined) setUpForLongRun({ solves: settings.role !== 'worker' });
   if (action?.needsRows === true && settings.data !== undefined && !existsSync(databaseDirectory(settings.data))) {
     throw new RpmDepsError('USAGE', `there is no database in \`${settings.data}\``, {

@@ -31,18 +31,20 @@ export const PROBLEM_SCHEMA = {
   },
 };
 
+/** What clients are told of errors that are only logged, because they could contain files, addresses and users of the server. */
+const LOGGED: Partial<Record<ErrorCode, { readonly detail: string; readonly hint: string | null }>> = {
+  INTERNAL: { detail: 'the service failed; its log has the request id', hint: null },
+  DATABASE: { detail: 'the database cannot be used now; the log of the service says why', hint: 'repeat the request later' },
+};
+
 export function problemOf(error: RpmDepsError, requestId: string, status: number = ERROR_CODES[error.code].status): ProblemDocument {
-  const { code, message, hint, details } = error;
-  // Internal errors are only logged, because they could contain files and addresses of the server.
-  const isInternal = code === 'INTERNAL';
+  const { code, message, hint = null, details } = error;
   return {
     type: `/errors#${code}`,
     title: ERROR_CODES[code].meaning,
     status,
-    detail: isInternal ? 'the service failed; its log has the request id' : message,
+    ...(LOGGED[code] === undefined ? { detail: message, hint, details } : { ...LOGGED[code], details: [] }),
     code,
-    hint: isInternal ? null : (hint ?? null),
-    details: isInternal ? [] : details,
     request_id: requestId,
   };
 }

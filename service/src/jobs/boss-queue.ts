@@ -40,7 +40,8 @@ export function createBossQueue({ database, log, expireSeconds, supervise }: Bos
     monitorIntervalSeconds: 2,
     maintenanceIntervalSeconds: 60,
   });
-  boss.on('error', (error) => log('warn', `the queue failed and goes on: ${error.message}`));
+  // pg-boss adds which of its pollers it was.
+  boss.on('error', ({ message }) => log('warn', `the queue failed and goes on: ${message.replace(/ \(Queue: .*\)$/s, '')}`));
   const begin = async (): Promise<void> => {
     await boss.start();
     await boss.createQueue(DEAD, { policy: 'standard' });

@@ -28,9 +28,9 @@ export interface ProjectRow {
   readonly checked_at: Date | null;
 }
 
-/** By id or by name. */
+/** By id or by name; a name may look like the id of another one. */
 export function findProject(queries: Queries, idOrName: string): Promise<ProjectRow | undefined> {
-  return first<ProjectRow>(queries, 'select * from project where id::text = $1 or name = $1', [idOrName]);
+  return first<ProjectRow>(queries, 'select * from project where id::text = $1 or name = $1 order by id::text <> $1', [idOrName]);
 }
 
 /** In the library's form: relative to the directory of the manifest. */

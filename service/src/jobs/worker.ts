@@ -117,6 +117,8 @@ export class JobWorker {
       return;
     }
     const markState = async (queries: Parameters<typeof saveOutcome>[0]): Promise<void> => {
+      // What is wrong with somebody's pull request says nothing about the branch.
+      if (job.kind === 'comment') return;
       await queries.query("update project set state = 'broken', state_text = $2, checked_at = now() where id = $1", [
         job.project_id,
         failure.message,

@@ -7,7 +7,7 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { createGunzip, createGzip } from 'node:zlib';
 import { RpmDepsError } from 'rpm-deps';
-import type { Database, Queries } from './database.ts';
+import { type Database, first, type Queries } from './database.ts';
 
 /** Parents before children. */
 const TABLES = [
@@ -46,8 +46,7 @@ export async function backup(database: Database, file: string): Promise<number> 
   try {
     await database.transaction(async (queries) => {
       await queries.query('set transaction isolation level repeatable read, read only');
-      const migration = await queries.query<{ number: number }>('select max(number)::int as number from migration');
-      await put({ format: FORMAT, version: 1, migration: migration.rows[0]!.number });
+      await put({ format: FORMAT, version: 1, migration: await newestMigration(queries) });
       for (const table of TABLES) rows += await putTable(queries, table, put);
     });
     await put({ rows });
@@ -64,6 +63,10 @@ export async function backup(database: Database, file: string): Promise<number> 
       cause,
     });
   }
+}
+
+async function newestMigration(queries: Queries): Promise<number> {
+  return (await first<{ number: number }>(queries, 'select max(number)::int as number from migration'))!.number;
 }
 
 /** In batches, because a table may be larger than memory. */
@@ -84,13 +87,22 @@ async function putTable(queries: Queries, table: string, put: (value: unknown) =
 export async function restore(database: Database, file: string): Promise<number> {
   return database.transaction(async (queries) => {
     await refuseFull(queries);
+    const newest = await newestMigration(queries);
     let rows = 0;
     let isWhole = false;
     let isFirst = true;
     try {
       for await (const line of linesOf(file)) {
-        const value = JSON.parse(line) as { format?: string; table?: string; values?: readonly unknown[]; rows?: number };
+        const value = JSON.parse(line) as {
+          format?: string;
+          migration?: number;
+          table?: string;
+          values?: readonly unknown[];
+          rows?: number;
+        };
         if (isFirst && value.format !== FORMAT) throw new SyntaxError('it does not begin as a backup does');
+        // What only a newer version knows would be lost.
+        if (isFirst && !(value.migration! <= newest)) throw new SyntaxError('it is of a newer version of rpm-deps-service');
         isFirst = false;
         if (value.table !== undefined) rows += await insertRows(queries, value.table, value.values ?? []);
         else if (value.rows !== undefined) isWhole = value.rows === rows;
@@ -142,5 +154,5 @@ async function refuseFull(queries: Queries): Promise<void> {
 }
 
 function notWhole(file: string, why: string): RpmDepsError {
-  return new RpmDepsError('USAGE', `\`${file}\` is not a whole backup: ${why}`, { hint: 'nothing was restored; use another file' });
+  return new RpmDepsError('USAGE', `\`${file}\` cannot be restored: ${why}`, { hint: 'nothing was restored; use another file' });
 }

@@ -29,7 +29,7 @@ export function openPostgres(url: string, onProblem: (error: Error) => void): Da
       const client = await guarded(() => pool.connect());
       let broken: Error | undefined;
       try {
-        const result = (await client.query(text)) as unknown as pg.QueryResult | pg.QueryResult[];
+        const result = (await guarded(() => client.query(text))) as unknown as pg.QueryResult | pg.QueryResult[];
         return [result].flat().flatMap(({ rows }) => rows as Record<string, unknown>[]);
       } catch (error) {
         // The text may have begun a transaction, which must not affect the next user of the connection.
@@ -50,10 +50,10 @@ export function openPostgres(url: string, onProblem: (error: Error) => void): Da
       };
       client.on('error', onError);
       try {
-        await run(client, 'begin');
-        const queries: Queries = { query: (text, values) => run(client, text, values) };
+        const queries: Queries = { query: (text, values) => guarded(() => run(client, text, values)) };
+        await queries.query('begin');
         const result = await work(queries);
-        await run(client, 'commit');
+        await queries.query('commit');
         return result;
       } catch (error) {
         await run(client, 'rollback').catch((failed: Error) => {
@@ -78,13 +78,18 @@ function plain(value: unknown): unknown {
   return JSON.stringify(value);
 }
 
+/** What the driver says without a code: of a connection that broke, and of one that did not come about. */
+const UNREACHABLE = /timeout exceeded|^Connection terminated|is not queryable/;
+
 async function guarded<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     const isUnreachable =
-      /^(?:ECONN|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|28...|3D000|57P03)/.test(code ?? '') || /timeout exceeded/.test(message);
+      code === undefined
+        ? UNREACHABLE.test(message)
+        : /^(?:ECONN|EPIPE|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|08|28|3D000|53|57P)/.test(code);
     if (!isUnreachable) throw error;
     throw new RpmDepsError('DATABASE', `PostgreSQL cannot be used: ${message || code}`, {
       hint: 'check the URL, the password and that the server runs; a running service tries again by itself',

@@ -22,20 +22,28 @@ afterAll(async () => {
   git?.remove();
 });
 
-async function push(project: string, id: string, { secret = SECRET, at = id } = {}): Promise<{ status: number; job?: string | null }> {
-  const text = JSON.stringify({ ref: 'refs/heads/main', repository: { pushed_at: at } });
+interface Answer {
+  readonly status: number;
+  readonly job?: string | null;
+}
+
+async function deliver(project: string, id: string, event: string, data: object, secret = SECRET): Promise<Answer> {
+  const text = JSON.stringify(data);
   const answer = await fetch(`${service.url}/webhooks/github/${project}`, {
     method: 'POST',
     body: text,
     headers: {
       'content-type': 'application/json',
-      'x-github-event': 'push',
+      'x-github-event': event,
       'x-github-delivery': id,
       'x-hub-signature-256': `sha256=${createHmac('sha256', secret).update(text).digest('hex')}`,
     },
   });
   return { status: answer.status, ...((await answer.json()) as { job?: string | null }) };
 }
+
+const push = (project: string, id: string, { secret = SECRET, at = id } = {}): Promise<Answer> =>
+  deliver(project, id, 'push', { ref: 'refs/heads/main', repository: { pushed_at: at } }, secret);
 
 test('an event reaches every project of its repository, each once: GitHub gives all webhooks the same id', async () => {
   expect(await push('one', 'same')).toMatchObject({ status: 202, job: expect.any(String) });
@@ -53,4 +61,14 @@ test('a recorded delivery starts nothing under another id', async () => {
   expect(await push('one', 'recorded')).toMatchObject({ status: 202, job: expect.any(String) });
   expect(await push('one', 'new', { at: 'recorded' })).toMatchObject({ status: 202, job: null });
   expect(await push('one', 'new-too', { at: 'later' })).toMatchObject({ status: 202, job: expect.any(String) });
+});
+
+test('what is wrong with a pull request says nothing about the branch', async () => {
+  const { job } = await deliver('one', 'pull', 'pull_request', { action: 'opened', pull_request: { number: 7, base: { ref: 'main' } } });
+  expect(await api.ended(job!)).toMatchObject({
+    kind: 'comment',
+    state: 'failed',
+    error: { message: expect.stringContaining('no forge') },
+  });
+  expect((await api.get('/v1/projects/one')).body).not.toMatchObject({ state: 'broken' });
 });

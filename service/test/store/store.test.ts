@@ -6,6 +6,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Job } from '../../src/jobs/job.ts';
 import { beginAttempt, createJob, endAttempt, recordProgress, requestCancel } from '../../src/jobs/job-store.ts';
+import { findProject } from '../../src/jobs/project-store.ts';
 import { nextRun, runDueSchedules } from '../../src/jobs/scheduler.ts';
 import { backup, restore } from '../../src/store/backup.ts';
 import { type Database, first } from '../../src/store/database.ts';
@@ -144,6 +145,12 @@ describe('tokens', () => {
   });
 });
 
+test('a project whose name is the id of another one does not take its place', async () => {
+  const id = await project('named');
+  await project(id);
+  expect(await findProject(database, id)).toMatchObject({ id, name: 'named' });
+});
+
 describe('a backup', () => {
   test('carries all tables into an empty database, and into no other', async () => {
     const file = join(directory, 'backup.gz');
@@ -169,6 +176,7 @@ describe('a backup', () => {
       cut: readFileSync(file).subarray(0, 200),
       'without-end': gzipSync(text.trimEnd().split('\n').slice(0, -1).join('\n')),
       foreign: gzipSync('{"a":1}\n'),
+      newer: gzipSync(text.replace(/"migration":\d+/, '"migration":9999')),
       'of-another-table': gzipSync(`${text.split('\n')[0]}\n{"table":"pg_authid","values":[{}]}\n`),
       text: Buffer.from('nothing packed'),
     };
