@@ -32,6 +32,8 @@ export class Clone {
   readonly #options: CloneOptions;
   /** The checked `HOST:PORT:ADDRESSES`: git would resolve the name again, and might get other addresses. */
   #resolved: string | undefined;
+  /** Whether the last failure of git was not one of the server. */
+  #isDamaged = false;
 
   constructor(options: CloneOptions) {
     this.#options = options;
@@ -46,11 +48,26 @@ export class Clone {
     return { cwd: this.#options.directory, env: this.environment(), signal: this.#options.signal };
   }
 
-  /** Fetches the branch and returns its commit. */
-  async update(): Promise<string> {
-    const { url, branch, directory, allowed, network, lookUp = lookUpAll } = this.#options;
+  /**
+   * Fetches the branch and returns its commit, with readable `paths`. If a killed process, a power failure or a full disk left the clone damaged, it
+   * is cloned again.
+   */
+  async update(paths: readonly string[] = []): Promise<string> {
+    const { url, directory, allowed, network, lookUp = lookUpAll } = this.#options;
     checkCloneUrl(url, allowed);
     this.#resolved = await checkHost(url, { network, allowed, lookUp });
+    const isOld = existsSync(join(directory, 'HEAD'));
+    try {
+      return await this.#fetch(paths);
+    } catch (error) {
+      if (!isOld || !this.#isDamaged || !(error instanceof RpmDepsError)) throw error;
+      rmSync(directory, { recursive: true, force: true, maxRetries: 3 });
+      return this.#fetch(paths);
+    }
+  }
+
+  async #fetch(paths: readonly string[]): Promise<string> {
+    const { url, branch, directory } = this.#options;
     if (!existsSync(join(directory, 'HEAD'))) {
       rmSync(directory, { recursive: true, force: true });
       mkdirSync(directory, { recursive: true, mode: 0o700 });
@@ -58,7 +75,10 @@ export class Clone {
     }
     const refs = `+refs/heads/${branch}:refs/heads/${branch}`;
     await this.git(['fetch', '--quiet', '--force', '--no-tags', '--no-recurse-submodules', '--', url, refs]);
-    return (await this.git(['rev-parse', '--verify', '--end-of-options', `refs/heads/${branch}^{commit}`])).trim();
+    const commit = (await this.git(['rev-parse', '--verify', '--end-of-options', `refs/heads/${branch}^{commit}`])).trim();
+    // An object that cannot be read would count as a file that does not exist.
+    await this.git(['rev-list', '--quiet', '--no-walk', '--objects', '--verify-objects', commit, '--', ...paths]);
+    return commit;
   }
 
   /** The text of a file at a commit, also through links within it; undefined if it does not exist. */
@@ -181,7 +201,11 @@ export class Clone {
       said,
     );
     const isDenied = /authentication failed|could not read (?:username|password)|permission denied|HTTP 40[13]/i.test(said);
+    if (/No space left on device|disk quota exceeded/i.test(said)) {
+      return new RpmDepsError('WRITE_FAILED', `git ${what} of ${redact(url)} failed: no space left on the disk of the service`);
+    }
     const code = isAway && !isDenied ? 'NETWORK' : 'GIT';
+    this.#isDamaged = code === 'GIT' && !isDenied && !/couldn't find remote ref|does not appear to be|repository .*not found/i.test(said);
     return new RpmDepsError(code, `git ${what} of ${redact(url)} failed: ${line}`, {
       hint: isDenied ? 'check the credentials of the project' : 'check the URL, the branch and that the git server is reachable',
     });

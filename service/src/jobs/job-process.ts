@@ -11,8 +11,11 @@ const send = (message: JobMessage): void => void process.send?.(message);
 
 // Terminals and service managers send these signals to all processes: the worker decides how its jobs end.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
-// The worker is gone: another worker gets the job.
-process.once('disconnect', () => process.exit(1));
+// The worker is gone: another worker gets the job, and git must not write to the clone at the same time.
+process.once('disconnect', () => {
+  stop.abort();
+  process.exit(1);
+});
 process.on('message', (order: JobOrder) => {
   if (order === 'stop') stop.abort(new RpmDepsError('INTERRUPTED', 'the job was stopped'));
   else if (order === 'late') stop.abort(tooLate());

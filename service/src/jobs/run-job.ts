@@ -45,7 +45,7 @@ async function readProject(data: JobData, { signal, onProgress }: JobRun): Promi
     ...{ url: project.clone_url, branch: project.branch, allowed: git, network, secret, path, signal },
     directory: join(workDir, 'clones', project.id),
   });
-  const commit = await clone.update();
+  const commit = await clone.update([project.manifest, project.lockfiles]);
   const read = await readManifestAt(clone, commit, project.manifest);
   if (read === undefined) {
     throw new RpmDepsError('MANIFEST_MISSING', `the branch \`${project.branch}\` has no \`${project.manifest}\``, {

@@ -1,8 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { Clone, checkCloneUrl } from '../../src/jobs/clone.ts';
+import { gitProject } from '../helpers/git-project.ts';
 
 /** A clone of a public server, with a git that notes its settings and fails. */
 function cloneOf(lookUp: () => Promise<readonly { readonly address: string; readonly family: number }[]>) {
@@ -58,4 +59,61 @@ test('a URL that may hold a secret is refused, and the secret is not in the mess
     }
     expect(said).toMatchObject({ code: 'USAGE', message: expect.not.stringContaining('s3cret') });
   }
+});
+
+/** A clone of a local project that was made before, and a file in it that stays as long as the clone does. */
+async function madeClone() {
+  const git = gitProject({ 'rpm-packages.yaml': 'a: 1\n', 'locks/a.lock.json': '{}\n' });
+  onTestFinished(() => git.remove());
+  const directory = join(git.directory, 'clone');
+  const cloneOf = (branch = 'main') =>
+    new Clone({
+      ...{ url: git.url, branch, allowed: [git.directory], secret: undefined, directory },
+      network: { origins: [], publicHosts: true },
+      path: process.env['PATH']!,
+      signal: new AbortController().signal,
+    });
+  const update = (branch?: string): Promise<string> => cloneOf(branch).update(['rpm-packages.yaml', 'locks']);
+  await update();
+  const marker = join(directory, 'marker');
+  writeFileSync(marker, '');
+  return { git, directory, update, isSame: () => existsSync(marker) };
+}
+
+/** Loose objects become empty, as after a power failure. */
+function emptyObjects(directory: string): void {
+  for (const name of readdirSync(join(directory, 'objects'), { recursive: true, encoding: 'utf8' })) {
+    const path = join(directory, 'objects', name);
+    if (!/^[0-9a-f]{2}\/[0-9a-f]{38}$/.test(name)) continue;
+    chmodSync(path, 0o644);
+    writeFileSync(path, '');
+  }
+}
+
+test.each([
+  ['a lock that a killed git left', (directory: string) => writeFileSync(join(directory, 'refs/heads/main.lock'), '')],
+  ['an empty branch', (directory: string) => writeFileSync(join(directory, 'refs/heads/main'), '')],
+  ['an empty HEAD', (directory: string) => writeFileSync(join(directory, 'HEAD'), '')],
+  ['empty objects', emptyObjects],
+])('a clone with %s is cloned again', async (_, damage) => {
+  const { git, directory, update, isSame } = await madeClone();
+  const commit = git.commit({ 'locks/a.lock.json': '{"a": 1}\n' });
+  damage(directory);
+  expect(await update()).toBe(commit);
+  expect(isSame()).toBe(false);
+});
+
+test('objects that cannot be read do not count as files that do not exist, also where nothing is fetched', async () => {
+  const { git, directory, update, isSame } = await madeClone();
+  emptyObjects(directory);
+  expect(await update()).toBe(git.head());
+  expect(isSame()).toBe(false);
+});
+
+test('a branch or a server that is missing leaves the clone as it is', async () => {
+  const { git, update, isSame } = await madeClone();
+  await expect(update('gone')).rejects.toMatchObject({ code: 'GIT' });
+  rmSync(git.url, { recursive: true });
+  await expect(update()).rejects.toMatchObject({ code: 'GIT' });
+  expect(isSame()).toBe(true);
 });
