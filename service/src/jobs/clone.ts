@@ -24,9 +24,15 @@ export interface CloneOptions {
 }
 
 type LookUp = (host: string) => Promise<readonly { readonly address: string; readonly family: number }[]>;
+/** Failures that a new clone would not change. */
+const OF_SERVER = /couldn't find remote ref|does not appear to be|repository .*not found|out of memory/i;
 const lookUpAll: LookUp = (host) => lookup(host, { all: true });
 
 const OUTPUT_BYTES = 64 << 20;
+/** git keeps the list of branches that a server sends in memory, however long it is: 2 GiB at most, packs that it maps not counted. */
+const LIMITED = 'ulimit -d 2097152 2>/dev/null; exec git "$@"';
+/** Of a shell that does not find the program. */
+const NOT_FOUND = 127;
 
 export class Clone {
   readonly #options: CloneOptions;
@@ -129,7 +135,11 @@ export class Clone {
   git(args: readonly string[]): Promise<string> {
     const { directory, signal, url } = this.#options;
     return new Promise((resolve, reject) => {
-      const child = spawn('git', ['-C', directory, ...args], { env: this.environment(), signal, stdio: ['ignore', 'pipe', 'pipe'] });
+      const child = spawn('/bin/sh', ['-c', LIMITED, 'git', '-C', directory, ...args], {
+        env: this.environment(),
+        signal,
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
       const chunks: Buffer[] = [];
       let bytes = 0;
       let said = '';
@@ -141,14 +151,11 @@ export class Clone {
       child.stderr.on('data', (chunk: Buffer) => {
         if (said.length < 4000) said += chunk.toString('utf8');
       });
-      child.on('error', (error: NodeJS.ErrnoException) => {
-        const isMissing = error.code === 'ENOENT';
-        reject(
-          isMissing ? new RpmDepsError('GIT', 'git is not installed', { hint: 'install git where the worker runs', cause: error }) : error,
-        );
-      });
+      child.on('error', reject);
       child.on('close', (status) => {
         if (status === 0) resolve(Buffer.concat(chunks).toString('utf8'));
+        else if (status === NOT_FOUND)
+          reject(new RpmDepsError('GIT', 'git is not installed', { hint: 'install git where the worker runs' }));
         else reject(this.#failure(args[0]!, said, url));
       });
     });
@@ -205,7 +212,7 @@ export class Clone {
       return new RpmDepsError('WRITE_FAILED', `git ${what} of ${redact(url)} failed: no space left on the disk of the service`);
     }
     const code = isAway && !isDenied ? 'NETWORK' : 'GIT';
-    this.#isDamaged = code === 'GIT' && !isDenied && !/couldn't find remote ref|does not appear to be|repository .*not found/i.test(said);
+    this.#isDamaged = code === 'GIT' && !isDenied && !OF_SERVER.test(said);
     return new RpmDepsError(code, `git ${what} of ${redact(url)} failed: ${line}`, {
       hint: isDenied ? 'check the credentials of the project' : 'check the URL, the branch and that the git server is reachable',
     });

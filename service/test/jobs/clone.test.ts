@@ -11,7 +11,7 @@ function cloneOf(lookUp: () => Promise<readonly { readonly address: string; read
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
   const noted = join(directory, 'noted');
   writeFileSync(noted, '');
-  writeFileSync(join(directory, 'git'), `#!/bin/sh\nenv >>${noted}\nexit 1\n`, { mode: 0o755 });
+  writeFileSync(join(directory, 'git'), `#!/bin/sh\nenv >>${noted}\nulimit -d >>${noted}\nexit 1\n`, { mode: 0o755 });
   const clone = new Clone({
     ...{ url: 'https://git.example.com/a.git', branch: 'main', allowed: ['https://git.example.com/'], secret: undefined, lookUp },
     directory: join(directory, 'clone'),
@@ -29,6 +29,8 @@ test('git connects to the addresses that were checked, whatever the name means a
   ]);
   await expect(clone.update()).rejects.toMatchObject({ code: 'GIT' });
   expect(noted()).toMatch(/^GIT_CONFIG_KEY_\d+=http\.curloptResolve$/m);
+  // A list of branches without an end must not take the memory of the machine.
+  expect(noted()).toMatch(/^2097152$/m);
   expect(noted()).toMatch(/^GIT_CONFIG_VALUE_\d+=git\.example\.com:443:203\.0\.113\.7,\[2001:4860::1\]$/m);
 });
 
@@ -66,14 +68,14 @@ async function madeClone() {
   const git = gitProject({ 'rpm-packages.yaml': 'a: 1\n', 'locks/a.lock.json': '{}\n' });
   onTestFinished(() => git.remove());
   const directory = join(git.directory, 'clone');
-  const cloneOf = (branch = 'main') =>
+  const cloneWith = ({ branch = 'main', path = process.env['PATH']! }) =>
     new Clone({
       ...{ url: git.url, branch, allowed: [git.directory], secret: undefined, directory },
       network: { origins: [], publicHosts: true },
-      path: process.env['PATH']!,
+      path,
       signal: new AbortController().signal,
     });
-  const update = (branch?: string): Promise<string> => cloneOf(branch).update(['rpm-packages.yaml', 'locks']);
+  const update = (given = {}): Promise<string> => cloneWith(given).update(['rpm-packages.yaml', 'locks']);
   await update();
   const marker = join(directory, 'marker');
   writeFileSync(marker, '');
@@ -112,8 +114,14 @@ test('objects that cannot be read do not count as files that do not exist, also 
 
 test('a branch or a server that is missing leaves the clone as it is', async () => {
   const { git, update, isSame } = await madeClone();
-  await expect(update('gone')).rejects.toMatchObject({ code: 'GIT' });
+  await expect(update({ branch: 'gone' })).rejects.toMatchObject({ code: 'GIT' });
   rmSync(git.url, { recursive: true });
   await expect(update()).rejects.toMatchObject({ code: 'GIT' });
+  expect(isSame()).toBe(true);
+});
+
+test('a machine without git says so', async () => {
+  const { directory, update, isSame } = await madeClone();
+  await expect(update({ path: join(directory, 'nothing') })).rejects.toMatchObject({ code: 'GIT', message: 'git is not installed' });
   expect(isSame()).toBe(true);
 });
