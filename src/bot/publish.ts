@@ -259,7 +259,9 @@ function closedByBot(body: string): string {
 
 function refusedPush(branch: string, reason: string): RpmDepsError {
   return new RpmDepsError('FORGE_DENIED', `the remote refuses a push to \`${branch}\`: ${reason}`, {
-    hint: 'is the branch protected? Allow the bot to push to it, or set `bot.branch_prefix`',
+    hint: /shallow update/i.test(reason)
+      ? 'neither this shallow clone nor the fork has the history of the base: clone without `--depth`, or synchronize the fork'
+      : 'is the branch protected? Allow the bot to push to it, or set `bot.branch_prefix`',
   });
 }
 

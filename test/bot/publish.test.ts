@@ -311,6 +311,16 @@ test('a shallow clone does as well', async () => {
   project.commit('main', { 'README.md': 'fourth\n' });
   expect(topicOf(await run())).toMatchObject({ outcome: 'refreshed' });
   expect(project.git('rev-list', '--count', `main..${UPDATE}`)).toBe('1');
+  // A fork that is behind takes no commit whose history nobody has here.
+  const fork = join(project.directory, 'fork.git');
+  execFileSync('git', ['init', '-q', '--bare', fork]);
+  execFileSync('git', ['clone', '-q', '--depth=1', `file://${project.origin}`, `${shallow}-2`]);
+  Object.assign(project.forge, { forkGit: fork });
+  const report = await runBot(
+    { forge: 'github', mirror: `file://${project.directory}/mirror`, fork: 'robot/project', forkUrl: `file://${fork}` },
+    { ...project.context(), cwd: `${shallow}-2` },
+  );
+  expect(topicOf(report)).toMatchObject({ failures: [{ code: 'FORGE_DENIED', hint: expect.stringContaining('--depth') }] });
 });
 
 test('the clone is left as it was: branch, index, files and refs', async () => {
