@@ -2,9 +2,8 @@
 import { RpmDepsError } from '../base/errors.ts';
 import type { WarningCode } from '../base/warnings.ts';
 import type { Forge, ForgeKind } from '../forge/forge.ts';
-import { detectForge, type ForgePlace, openForge, placeOf } from '../forge/open-forge.ts';
+import { detectForge, openForge, placeOf } from '../forge/open-forge.ts';
 import type { GitPlace } from '../forge/run-git.ts';
-import { readCredentials } from '../forge/token.ts';
 import type { BotForge } from '../manifest/bot-section.ts';
 import type { Context } from '../run/context.ts';
 import { type Repository, withLogin } from './repository.ts';
@@ -110,29 +109,23 @@ export function forgeKind(
 /** A private base needs a login before its manifest can be read, which may configure another login. Without a token, git uses its own logins. */
 export async function loginToRead(
   repository: Repository,
-  asked: BotForge | undefined,
+  { forge: asked, maxWaitMs }: { readonly forge?: BotForge | undefined; readonly maxWaitMs?: number | undefined },
   secrets: Set<string>,
-  { env }: Context,
+  { env, http, now, emit, signal }: Context,
 ): Promise<Repository> {
   const { remote, place } = repository;
   const kind = remote === undefined ? undefined : (asked ?? detectForge(remote.at, env));
   if (remote === undefined || !/^https?:$/.test(remote.at.protocol) || kind === undefined || kind === 'none' || kind === 'gerrit')
     return repository;
-  const known = await placeAndToken(kind, repository, env).catch((error: unknown) => {
-    if (!(error instanceof RpmDepsError)) throw error;
-    return undefined;
-  });
-  if (known === undefined) return repository;
-  addSecret(secrets, known.token);
-  const login = { user: kind === 'github' ? 'x-access-token' : 'oauth2', password: known.token };
-  return { ...repository, place: withLogin(place, [remote.url], { gitHost: known.at.gitHost, login }) };
-}
-
-async function placeAndToken(
-  kind: ForgeKind,
-  { remote }: Repository,
-  env: Context['env'],
-): Promise<{ readonly at: ForgePlace; readonly token: string } | undefined> {
-  const credentials = await readCredentials(kind, env);
-  return credentials.kind === 'token' ? { at: placeOf(kind, remote!.at, { env }), token: credentials.token } : undefined;
+  try {
+    const at = placeOf(kind, remote.at, { env });
+    const forge = await openForge({ place: at, env, http, now, emit, signal, maxWaitMs });
+    const login = await forge.gitLogin();
+    addSecret(secrets, login.password);
+    return { ...repository, place: withLogin(place, [remote.url], { gitHost: at.gitHost, login }) };
+  } catch (error) {
+    if (!(error instanceof RpmDepsError) || error.code === 'INTERRUPTED') throw error;
+    emit({ kind: 'debug', text: `no login for reading the base branch: ${error.message}` });
+    return repository;
+  }
 }

@@ -59,7 +59,7 @@ async function run(input: BotInput, context: Context, secrets: Set<string>): Pro
     warnings.push(warning);
     context.emit({ kind: 'warning', ...warning });
   };
-  const repository = await loginToRead(await openRepository(input.remote ?? 'origin', context), input.forge, secrets, context);
+  const repository = await loginToRead(await openRepository(input.remote ?? 'origin', context), input, secrets, context);
   const named = fromHere(input.manifest, context);
   const first = await firstBase(repository, { input, named }, context);
   try {

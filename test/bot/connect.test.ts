@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -120,6 +121,13 @@ test('over HTTP git logs in with the token, to the forge’s host only; it is in
     ]) {
       expect(text).not.toContain(project.forge.token);
     }
+    // The key of a GitHub App reads the private base as well.
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const key = privateKey.export({ type: 'pkcs8', format: 'pem' }) as string;
+    Object.assign(project.env, { RPM_DEPS_TOKEN: '', RPM_DEPS_GITHUB_APP_ID: '1', RPM_DEPS_GITHUB_APP_KEY: key });
+    expect(topicOf(await project.run())).toMatchObject({ outcome: 'unchanged' });
+    project.env['RPM_DEPS_GITHUB_APP_KEY'] = 'no key';
+    expect(await failure(project.run())).toMatchObject({ code: 'FORGE_DENIED' });
   } finally {
     server.close();
   }
