@@ -17,7 +17,7 @@ const repository = {
   properties: {
     id: nonEmptyText,
     baseurl: plainText,
-    list: { enum: ['metalink', 'mirrorlist'], description: 'What `baseurl` is the URL of, where it is that of a list of mirrors' },
+    list: { enum: ['metalink', 'mirrorlist'], description: 'Kind of list, if `baseurl` is the URL of a list of mirrors' },
     revision: plainText,
     repomd_sha256: sha256,
     gpgkey_fingerprints: { type: 'array', items: { type: 'string', pattern: '^[0-9A-F]{32,64}$' } },
@@ -25,7 +25,7 @@ const repository = {
       type: 'object',
       properties: { location: { type: 'string', pattern: place }, sha256, size: { type: 'integer', minimum: 0 } },
       required: ['location', 'sha256'],
-      description: 'Its modules.yaml, where a locked package is of a module',
+      description: 'Its modules.yaml, if a locked package is of a module',
     },
   },
   required: ['id', 'baseurl', 'revision', 'repomd_sha256'],
@@ -45,7 +45,7 @@ const base = {
     removed: stringList,
   },
   required: ['installed_digest'],
-  description: 'What is installed already (schema 1.2)',
+  description: 'The base under the packages (schema 1.2)',
 } as const;
 
 const lockedPackage = {
@@ -60,7 +60,7 @@ const lockedPackage = {
     digest: {
       type: 'string',
       pattern: '^(?:md5:[0-9a-f]{32}|sha1:[0-9a-f]{40}|sha224:[0-9a-f]{56}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128})$',
-      description: 'Checksum in the metadata of its repository, where that is not sha256',
+      description: 'Checksum in the metadata of its repository, if that is not sha256',
     },
     filename: { type: 'string', pattern: '^[A-Za-z0-9_+~^%{][A-Za-z0-9._+~^%{}()@:-]*\\.rpm$' },
     repository: nonEmptyText,
@@ -72,7 +72,7 @@ const lockedPackage = {
     size: { type: 'integer', minimum: 0 },
     source: plainText,
     dependencies: stringList,
-    replaces: { ...stringList, description: 'Packages of the base whose place it takes (schema 1.2)' },
+    replaces: { ...stringList, description: 'Packages of the base that it replaces (schema 1.2)' },
   },
   required: ['name', 'epoch', 'version', 'release', 'arch', 'sha256', 'filename'],
 } as const;
@@ -93,7 +93,7 @@ export const LOCKFILE_SCHEMA = {
     answered_by: {
       type: 'object',
       additionalProperties: stringList,
-      description: 'Packages that answer a requested spec which does not name them: a path, a capability, a group, or what is obsoleted',
+      description: 'Packages that match a requested spec without their name: a path, a capability, a group, or an obsoleted name',
     },
     ignored: stringList,
     repositories: { type: 'array', items: repository },

@@ -11,7 +11,7 @@ const stringOrList = { type: ['string', 'array'], pattern: '\\S', items: { type:
 const architectures = { ...stringList, minItems: 1, description: 'RPM names; amd64 and arm64 are accepted as aliases' } as const;
 
 const packageSpec = {
-  description: 'What dnf accepts: a name, a pinned version, a glob, a path, a capability or @group; ${NAME} is replaced by a version',
+  description: 'A spec as in dnf: a name, a pinned version, a glob, a path, a capability or @group; ${NAME} is replaced by a version',
   type: ['string', 'object'],
   pattern: '\\S',
   properties: {
@@ -63,7 +63,7 @@ const repository = {
     metalink: { type: 'string', pattern: '\\S' },
     mirrorlist: { type: 'string', pattern: '\\S' },
     gpgkey: { ...stringOrList, description: 'URLs of the keys that may sign its packages' },
-    gpgcheck: { type: 'boolean', description: 'Check signatures of packages (default: true where gpgkey is set)' },
+    gpgcheck: { type: 'boolean', description: 'Check signatures of packages (default: true if gpgkey is set)' },
     repo_gpgcheck: { type: 'boolean', description: 'Check the signature of repomd.xml (default: false)' },
     architectures: { ...architectures, description: 'Only for these architectures (default: all)' },
     priority: { type: 'integer', minimum: -99999, maximum: 99999, description: 'Lower values are preferred (default: 99)' },
@@ -73,16 +73,16 @@ const repository = {
       maximum: 1000000,
       description: 'Lower values are preferred among packages that are otherwise equal (default: 1000)',
     },
-    exclude: { ...stringList, description: 'Globs on name or NEVRA that this repository must not supply' },
+    exclude: { ...stringList, description: 'Globs on name or NEVRA: packages of this repository that are not used' },
     excludepkgs: { ...stringList, description: 'The same, under the name that dnf uses' },
-    includepkgs: { ...stringList, description: 'Globs on name or NEVRA: the only ones this repository may supply' },
+    includepkgs: { ...stringList, description: 'Globs on name or NEVRA: only these packages of this repository are used' },
     module_hotfixes: { type: 'boolean', description: 'Packages of modules are not filtered in this repository (default: false)' },
     allow_weak_checksums: { type: 'boolean', description: 'Read metadata that has only MD5 or SHA-1 checksums (default: false)' },
     enabled: { type: 'boolean', description: 'Default true' },
     skip_if_unavailable: { type: 'boolean', description: 'Continue without it if it cannot be read (default: false)' },
     sslclientcert: { ...accessText, description: 'File with the client certificate (PEM)' },
     sslclientkey: { ...accessText, description: 'File with its key (PEM); default: the file of the certificate' },
-    sslcacert: { ...accessText, description: 'File with the certificates of the authorities that may have signed that of the server' },
+    sslcacert: { ...accessText, description: 'File with CA certificates for the server (PEM)' },
     sslverify: { type: 'boolean', description: 'Check the certificate of the server (default: true)' },
     username: accessText,
     password: { ...accessText, description: 'Use $NAME, the value of the environment variable DNF_VAR_NAME' },
@@ -101,7 +101,7 @@ const base = {
     containerfile: {
       type: 'string',
       pattern: '\\S',
-      description: 'A Containerfile, from the folder of the manifest: what its stage starts from',
+      description: 'A Containerfile, relative to the manifest; the base is the image that its stage starts from',
     },
     stage: { type: ['string', 'integer'], minimum: 0, description: 'Name or number (from 0) of a stage; default the last' },
     args: { type: 'object', additionalProperties: { type: ['string', 'number'] }, description: 'Build arguments that FROM needs' },
@@ -109,7 +109,7 @@ const base = {
     packages: { ...stringList, description: 'name-epoch:version-release.arch, each found in the repositories' },
   },
   additionalProperties: false,
-  description: 'What is installed already: exactly one of image, containerfile, rpmdb, packages',
+  description: 'The installed packages: exactly one of image, containerfile, rpmdb, packages',
 } as const;
 
 const allOrSpecs = { type: ['boolean', 'array'], items: packageSpec } as const;
@@ -123,7 +123,7 @@ const packageSet = {
     groups: stringList,
     packages: { type: 'array', items: packageSpec },
     ignore: { ...stringList, description: 'Globs on the name, or /regex/ on name-epoch:version-release.arch: left out of the lock' },
-    exclude: { ...stringList, description: 'Globs on name or NEVRA: never considered by the solver' },
+    exclude: { ...stringList, description: 'Globs on name or NEVRA: never used by the solver' },
     repositories: { ...stringList, minItems: 1, description: 'Ids of the only repositories that the set uses (default: all)' },
     releasever: {
       type: ['string', 'array'],
@@ -147,12 +147,15 @@ const packageSet = {
     remove: { type: 'array', items: packageSpec, description: 'Installed packages that are removed' },
     allow_erasing: { type: 'boolean', description: 'Allow removing installed packages that conflict (default: false)' },
     assume_provides: { ...stringList, description: 'Names or capabilities that count as installed' },
-    match_base_versions: { ...stringList, description: 'Globs: packages only in the version of an installed one of the same source' },
+    match_base_versions: {
+      ...stringList,
+      description: 'Globs: packages that get the version of an installed package of the same name or source',
+    },
     sources: {
       type: ['boolean', 'string', 'array'],
       pattern: '^required$',
       items: { type: 'string', pattern: '\\S' },
-      description: 'Lock source RPMs: true, ids of the repositories that have them, or required, where a missing one is an error',
+      description: 'Lock source RPMs: true, ids of their repositories, or required (a missing one is an error)',
     },
     packages_from_containerfile: {
       type: 'object',
@@ -164,7 +167,7 @@ const packageSet = {
       },
       required: ['containerfile'],
       additionalProperties: false,
-      description: 'What RUN instructions of a Containerfile ask dnf, microdnf or yum for',
+      description: 'Packages that RUN instructions of a Containerfile install with dnf, microdnf or yum',
     },
   },
   additionalProperties: false,
@@ -202,8 +205,8 @@ export const MANIFEST_SCHEMA = {
         pattern: '^[^\\s$]*$',
         properties: {
           value: { type: ['string', 'number'], pattern: '^[^\\s$]*$' },
-          list: { type: 'string', pattern: '\\S', description: 'Where `bump` finds newer values: a page with links, a folder, or a file' },
-          pattern: { type: 'string', pattern: '\\S', description: 'Only values like this glob (default: all)' },
+          list: { type: 'string', pattern: '\\S', description: 'Newer values for `bump`: a page with links, a folder, or a file' },
+          pattern: { type: 'string', pattern: '\\S', description: 'Glob on the values (default: all)' },
         },
         required: ['value', 'list'],
         additionalProperties: false,
@@ -225,7 +228,7 @@ export const MANIFEST_SCHEMA = {
     versions: {
       type: 'object',
       additionalProperties: { type: 'string', pattern: '\\S' },
-      description: 'Value of each ${NAME}; an environment variable of the same name overrides it',
+      description: 'Pins: value of each ${NAME}; the environment variable RPM_DEPS_VERSION_NAME overrides it',
     },
     groups: { type: 'object', additionalProperties: { type: 'array', items: packageSpec } },
     sets: { type: 'object', additionalProperties: packageSet, minProperties: 1 },
@@ -240,7 +243,7 @@ export const MANIFEST_SCHEMA = {
     bot: BOT_SCHEMA,
     fallbacks: {
       ...stringList,
-      description: 'URL templates with {sha256} or {filename}: where an RPM is downloaded from if the mirror no longer has it',
+      description: 'URL templates with {sha256} or {filename}, for RPMs that the mirror no longer has',
     },
   },
   required: ['sets'],

@@ -81,7 +81,7 @@ function successes(route: Route, response: Json | undefined): Json {
     [status]: done,
     ...(isConditional(route) ? { 304: { description: 'not changed' } } : {}),
     ...(mayBeEmpty === true ? { 204: { description: 'no more events' } } : {}),
-    ...(isOnce === true ? { 200: { ...done, description: 'answer of an earlier request with the same Idempotency-Key' } } : {}),
+    ...(isOnce === true ? { 200: { ...done, description: 'response to an earlier request with the same Idempotency-Key' } } : {}),
   };
 }
 

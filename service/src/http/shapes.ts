@@ -62,7 +62,7 @@ export const SHAPES = {
     state: { enum: ['new', 'ok', 'outdated', 'broken'] },
     state_text: text,
     checked_at: orNull(time),
-    revision: { ...orNull(text), description: 'the commit that was looked at last' },
+    revision: { ...orNull(text), description: 'the commit that was checked last' },
     locks: count,
     locked_at: { ...orNull(time), description: 'time of the commit that changed the lockfiles last' },
     schedules: { type: 'array', items: { $ref: '#/components/schemas/Schedule' } },

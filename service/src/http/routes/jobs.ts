@@ -54,7 +54,7 @@ export function jobRoutes({ database }: WebService, streams: EventStreams): Rout
       schema: {
         params: jobId,
         querystring: closed({ after: { type: 'string', pattern: '^\\d{1,15}$' } }),
-        response: listOf('events', 'Event', { over: { type: 'boolean', description: 'nothing comes after these' } }),
+        response: listOf('events', 'Event', { over: { type: 'boolean', description: 'there will be no further events' } }),
       },
       handle: async (request, reply) => {
         const job = await jobOf(request);

@@ -37,7 +37,7 @@ export function projectLockRoutes(service: WebService): Route[] {
     {
       method: 'GET',
       url: '/v1/projects/:id/revisions',
-      summary: 'Revisions whose locks are known, newest first',
+      summary: 'Revisions with stored locks, newest first',
       scope: 'read',
       schema: {
         params: idParam,

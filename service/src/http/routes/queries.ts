@@ -31,16 +31,16 @@ export function queryRoutes({ solvers, settings }: WebService): Route[] {
         body: closed(
           {
             architecture: { ...text, description: 'x86_64, aarch64, s390x, ... or amd64, arm64' },
-            specs: { ...list(most), minItems: 1, description: 'packages as dnf accepts them' },
+            specs: { ...list(most), minItems: 1, description: 'package specs as in dnf' },
             weak: { type: 'boolean', description: 'with weak dependencies; default false' },
             best: { type: 'boolean', description: 'fail rather than take an older version; default false' },
             exclude: { ...list(most), description: 'globs on name or NEVRA: never considered' },
             repositories: { ...list(200), minItems: 1, description: 'only these sources, by id' },
             base: {
               ...list(10_000),
-              description: 'packages that are installed already, as NEVRAs of the sources: the answer is what goes on top',
+              description: 'installed packages, as NEVRAs of the sources: the response has the packages to install on top',
             },
-            reasons: { type: 'boolean', description: 'with what brought each package in' },
+            reasons: { type: 'boolean', description: 'with the reasons for each package' },
           },
           ['architecture', 'specs'],
         ),
@@ -81,6 +81,10 @@ export function knownArchitecture(name: string): string {
 function withReasons(schema: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const by = { type: ['string', 'null'], description: 'NEVRA of a package, or null for the request' };
   const reason = closed({ by, kind: { type: 'string' }, relation: { type: 'string' } }, ['by', 'kind', 'relation']);
-  const reasons = { type: 'array', items: { type: 'array', items: reason }, description: 'of each package, in their order' };
+  const reasons = {
+    type: 'array',
+    items: { type: 'array', items: reason },
+    description: 'the reasons for each package, in the order of the packages',
+  };
   return { ...schema, properties: { ...(schema['properties'] as object), reasons } };
 }

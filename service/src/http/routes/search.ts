@@ -29,7 +29,7 @@ export function searchRoutes({ database, solvers }: WebService): Route[] {
     {
       method: 'GET',
       url: '/v1/locked',
-      summary: 'Which projects lock a package, across all; `older_than` leaves those out that have that version or a newer one',
+      summary: 'Projects that lock a package; with `older_than`, only those that lock an older version',
       scope: 'read',
       schema: {
         querystring: closed({ name: text, older_than: text, architecture: text }, ['name']),
@@ -50,7 +50,7 @@ export function searchRoutes({ database, solvers }: WebService): Route[] {
     {
       method: 'GET',
       url: '/v1/packages',
-      summary: 'What the sources have of a name, newest first, and who locks it',
+      summary: 'Packages of a name in the sources, newest first, and the projects that lock them',
       scope: 'read',
       asksSources: true,
       schema: { querystring: closed({ name: text, architecture: text }, ['name', 'architecture']), response: PACKAGES },
@@ -59,7 +59,7 @@ export function searchRoutes({ database, solvers }: WebService): Route[] {
     {
       method: 'GET',
       url: '/v1/packages/:nevra',
-      summary: 'One package, as `name-[epoch:]version-release.arch`, and who locks it',
+      summary: 'One package, as `name-[epoch:]version-release.arch`, and the projects that lock it',
       scope: 'read',
       asksSources: true,
       schema: { params: closed({ nevra: text }, ['nevra']), querystring: closed({ architecture: text }), response: PACKAGES },
