@@ -13,7 +13,7 @@ export async function searchPage({ service, viewer, query }: PageRequest): Promi
   const body = html`<form class="row" role="search"><label>Package<br><input name="name" value="${name}" required></label><label>Older than (optional)<br><input name="older_than" value="${older}" placeholder="3.0.7-28.el9"></label><button class="main">Search</button></form>
 ${
   name !== '' &&
-  html`<p role="status">${rows.length === 0 ? 'No project locks it.' : `${rows.length === 1 ? '1 lock' : `${rows.length} locks`} in ${places === 1 ? '1 project' : `${places} projects`}`}</p>${
+  html`<p role="status">${rows.length === 0 ? `No project locks ${all.length === 0 ? 'it' : 'an older version'}.` : `${rows.length === 1 ? '1 lock' : `${rows.length} locks`} in ${places === 1 ? '1 project' : `${places} projects`}`}</p>${
     rows.length > 0 &&
     scrolling(
       'Locks that have the package',

@@ -99,7 +99,7 @@ function runPackagesQuery(pool: Pool, { architecture, name }: PackagesQuery): Qu
   return { status: 200, text: JSON.stringify({ architecture, packages }) };
 }
 
-/** An epoch of 0 may be omitted. */
+/** The epoch may be omitted, as in the names of RPM files. */
 function isNamed(record: PackageRecord, nevra: string): boolean {
-  return nevraOf(record) === nevra || (record.epoch === '0' && nevraOf(record).replace('-0:', '-') === nevra);
+  return nevraOf(record) === nevra || nevraOf(record).replace(/-\d+:/, '-') === nevra;
 }

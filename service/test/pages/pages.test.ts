@@ -72,8 +72,26 @@ test('two revisions are compared by source package', async () => {
 
 test('a search finds who locks a package, and who locks an older one', async () => {
   expect((await page('/search?name=glibc')).text).toMatch(/\d+ locks in 1 project</);
-  expect((await page('/search?name=glibc&older_than=1.0')).text).toContain('No project locks it.');
+  expect((await page('/search?name=nothing')).text).toContain('No project locks it.');
+  expect((await page('/search?name=glibc&older_than=1.0')).text).toContain('No project locks an older version.');
+  // It has the epoch 1, which advisories leave out.
+  const found = async (older: string): Promise<boolean> =>
+    / locks in 1 project</.test((await page(`/search?name=openssl-libs&older_than=${older}`)).text);
+  expect([await found('99-1'), await found('2:1-1'), await found('0:99-1'), await found('1:1-1'), await found('1-1')]).toEqual([
+    ...[true, true, false, false, false],
+  ]);
   expect((await page('/search?name=glibc&older_than=%3Cx%3E')).status).toBe(400);
+});
+
+test('a package is found with and without its epoch', async () => {
+  type Locked = { readonly locked: readonly Record<string, string>[] };
+  const { version, release } = (await world.api.get<Locked>('/v1/locked?name=openssl-libs&architecture=x86_64')).body.locked[0]!;
+  const [whole, short, other] = await Promise.all(
+    ['1:', '', '0:'].map((epoch) => world.api.get<Locked>(`/v1/packages/openssl-libs-${epoch}${version}-${release}.x86_64`)),
+  );
+  expect(whole!.body.locked).not.toEqual([]);
+  expect(short!.body).toEqual(whole!.body);
+  expect(other!.status).toBe(404);
 });
 
 test('what is not there is a page for people and a problem document for programs', async () => {

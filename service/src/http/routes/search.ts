@@ -82,14 +82,14 @@ export function searchRoutes({ database, solvers }: WebService): Route[] {
     const match = /^(.+)-([^-]+)-([^-]+)\.([^.-]+)$/.exec(name);
     const isNevra = match !== null && (packages.length > 0 ? packages[0]!['name'] === match[1] : /^\d/.test(match[2]!));
     const rows = await findLocked(database, isNevra ? match![1]! : name, projectId, undefined);
-    const wanted = isNevra ? name.replace(/-0:/, '-') : undefined;
-    const locked = wanted === undefined ? rows : rows.filter((row) => nevraOf(row) === wanted);
+    const locked = isNevra ? rows.filter((row) => nevrasOf(row).includes(name)) : rows;
     return { schema: 1, architecture: known, packages, locked };
   }
 }
 
-const nevraOf = ({ name, epoch, version, release, arch }: LockedRow): string =>
-  `${name}-${epoch === '0' ? '' : `${epoch}:`}${version}-${release}.${arch}`;
+/** With and without the epoch. */
+const nevrasOf = ({ name, epoch, version, release, arch }: LockedRow): readonly string[] =>
+  [`${epoch}:`, ''].map((start) => `${name}-${start}${version}-${release}.${arch}`);
 
 export async function findLocked(
   database: WebService['database'],
@@ -107,9 +107,11 @@ export async function findLocked(
   return rows;
 }
 
+/** A version without an epoch is compared with the rest of a locked version, whatever its epoch: as advisories and people name versions. */
 export function olderThan(rows: readonly LockedRow[], version: string): readonly LockedRow[] {
   if (!valid(version)) {
     throw new RpmDepsError('USAGE', `\`${version}\` is not a version`, { hint: 'such as `3.0.7`, `3.0.7-27.el9` or `1:3.0.7-27.el9`' });
   }
-  return rows.filter((row) => satisfies(`${row.epoch}:${row.version}-${row.release}`, `< ${version}`));
+  const epochOf = ({ epoch }: LockedRow): string => (version.includes(':') ? `${epoch}:` : '');
+  return rows.filter((row) => satisfies(`${epochOf(row)}${row.version}-${row.release}`, `< ${version}`));
 }
