@@ -5,6 +5,7 @@ import type { Warning } from '../base/warnings.ts';
 import { mergedChangeIds } from '../forge/gerrit.ts';
 import type { GitPlace } from '../forge/run-git.ts';
 import { readLockfiles } from '../lockfile/lockfile-dir.ts';
+import type { BotSection } from '../manifest/bot-section.ts';
 import { isHoldExpired } from '../manifest/holds.ts';
 import type { Context } from '../run/context.ts';
 import type { Failure, LockAge, Suppressed } from '../views/bot-report.ts';
@@ -60,6 +61,8 @@ export interface PlanInput {
   readonly place: GitPlace;
   /** The manifest that the run has already opened: reused for the same commit and path. */
   readonly opened: OpenedManifest | undefined;
+  /** The section `bot:` for a manifest that has none, by its path. */
+  readonly sectionFor: (manifest: string) => BotSection | undefined;
   /** Times of earlier runs for a project of this name. */
   readonly seenBefore: (project: string) => ReadonlyMap<string, string> | undefined;
   readonly input: BotFlags & ApprovalInput & { readonly lockfiles?: string | undefined };
@@ -101,7 +104,11 @@ export async function planProject(plan: PlanInput, context: Context): Promise<Pl
       ...empty,
       manifest,
       workspace,
-      ...(await planTopics(workspace, { manifest, base: base.branch, input, seenBefore: plan.seenBefore }, context)),
+      ...(await planTopics(
+        workspace,
+        { manifest, base: base.branch, input, seenBefore: plan.seenBefore, sectionFor: plan.sectionFor },
+        context,
+      )),
     };
   } catch (error) {
     const failure = failureOf(error);
@@ -112,12 +119,18 @@ export async function planProject(plan: PlanInput, context: Context): Promise<Pl
 
 async function planTopics(
   workspace: Workspace,
-  { manifest, base, input, seenBefore }: { readonly manifest: string; readonly base: string } & Pick<PlanInput, 'input' | 'seenBefore'>,
+  {
+    manifest,
+    base,
+    input,
+    seenBefore,
+    sectionFor,
+  }: { readonly manifest: string; readonly base: string } & Pick<PlanInput, 'input' | 'seenBefore' | 'sectionFor'>,
   context: Context,
 ): Promise<Pick<PlannedProject, 'settings' | 'topics' | 'suppressed' | 'locks' | 'failures' | 'warnings' | 'seen' | 'merged'>> {
   const read = await approvedManifest(workspace, input);
   refuseBasesOutside(read, workspace);
-  const settings = settingsOf(read.bot, input);
+  const settings = settingsOf(read.bot ?? sectionFor(manifest), input);
   const locks = await lockAges(workspace, settings, context.now());
   const failures = locks.filter(({ stale }) => stale).map(staleFailure);
   const merged = await mergedChangeIds(workspace.files.place, workspace.files.commit, TREE_TRAILER);

@@ -7,7 +7,7 @@ import type { Forge } from '../forge/forge.ts';
 import type { GerritApi } from '../forge/gerrit-api.ts';
 import { openGerrit } from '../forge/open-forge.ts';
 import type { RemotePlace } from '../forge/remote-url.ts';
-import type { BotForge } from '../manifest/bot-section.ts';
+import type { BotForge, BotSection } from '../manifest/bot-section.ts';
 import { toUrl } from '../net/urls.ts';
 import type { Context } from '../run/context.ts';
 import type { BotReport, Failure, ProjectReport, TopicOutcome, TopicReport } from '../views/bot-report.ts';
@@ -148,6 +148,7 @@ const fromHere = (path: string | undefined, { cwd }: Context): string | undefine
 interface FirstBase {
   readonly base: Base;
   readonly settings: BotSettings;
+  readonly section: BotSection | undefined;
   /** Undefined if the manifest of the first base cannot be read: this is a failure of its project, not of the run. */
   readonly opened: OpenedManifest | undefined;
 }
@@ -172,14 +173,14 @@ async function firstBase(
     const workspace = await openWorkspace({ place, commit: base.commit, manifest: path, lockfiles }, context);
     try {
       const { bot } = await approvedManifest(workspace, input);
-      return { base, settings: settingsOf(bot, input), opened: { commit: base.commit, path, workspace } };
+      return { base, settings: settingsOf(bot, input), section: bot, opened: { commit: base.commit, path, workspace } };
     } catch (error) {
       await workspace.remove();
       throw error;
     }
   } catch (error) {
     failureOf(error);
-    return { base, settings: settingsOf(undefined, input), opened: undefined };
+    return { base, settings: settingsOf(undefined, input), section: undefined, opened: undefined };
   }
 }
 
@@ -211,13 +212,16 @@ async function runProjects(
   const manifests = input.manifest === undefined && settings.manifests.length > 0 ? settings.manifests : [undefined];
   const planned: PlannedProject[] = [];
   let { opened } = all;
+  // Files that one manifest is exported to are not those of another.
+  const sections = { own: all.section, path: opened?.path, others: all.section && { ...all.section, exports: [] } };
+  const sectionFor = (path: string): BotSection | undefined => (path === sections.path ? sections.own : sections.others);
   const seenBefore = (project: string) => memory.seen.get(project);
   try {
     const plan = async (i: number, tip: (typeof bases)[number]): Promise<void> => {
       for (const [j, manifest] of manifests.entries()) {
         const at = i * manifests.length + j;
         await planned[at]?.workspace?.remove();
-        const from = { base: tip, manifest, named, prefix: repository.prefix, place, opened };
+        const from = { base: tip, manifest, named, prefix: repository.prefix, place, opened, sectionFor };
         opened = undefined;
         planned[at] = await planProject({ ...from, seenBefore, input }, context);
       }

@@ -5,6 +5,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { RpmDepsError } from '../../src/base/errors.ts';
 import { runBot } from '../../src/bot/run-bot.ts';
 import type { Manifest } from '../../src/manifest/manifest.ts';
+import type { ProjectReport } from '../../src/views/bot-report.ts';
 import { botProject, MANIFEST, NEW, topicOf, UPDATE } from '../helpers/bot-project.ts';
 
 const DAY = 86_400;
@@ -311,6 +312,21 @@ test('several bases and manifests in one run are each in the report, also those 
   ]);
   expect(report.exitCode).toBe(2);
   expect(project.forge.pulls.map(({ base }) => base)).toEqual(['main', 'main', 'release-1.0', 'release-1.0']);
+});
+
+test('manifests and base branches without a section follow that of the first, another manifest without its exports', async () => {
+  const own = `${MANIFEST}bot: { labels: [own] }\n`;
+  const project = await botProject({ files: { 'images/rpm-packages.yaml': MANIFEST, 'own/rpm-packages.yaml': own } });
+  project.commit('release', { 'README.md': 'release\n' }, { from: 'main' });
+  const section =
+    'bot: { base: [main, release], manifests: [rpm-packages.yaml, images/rpm-packages.yaml, own/rpm-packages.yaml], ' +
+    'labels: [rpms], exports: [{ format: list, path: rpms.txt }] }\n';
+  project.commit('main', { 'rpm-packages.yaml': `${MANIFEST}${section}` });
+  const report = await project.run();
+  expect(report.exitCode).toBe(0);
+  expect(project.forge.pulls.map(({ labels }) => labels)).toEqual([['rpms'], ['rpms'], ['own'], ['rpms'], ['rpms'], ['own']]);
+  const hasExport = ({ topics }: ProjectReport): boolean => topics[0]!.files.some((path) => path.endsWith('rpms.txt'));
+  expect(report.projects.map(hasExport)).toEqual([true, false, false, true, false, false]);
 });
 
 test('a manifest in a folder is found from there', async () => {
