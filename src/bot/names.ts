@@ -1,16 +1,33 @@
 /** Names derived only from project, base and topic, so that repeating an operation has no further effect. */
 import { sha256 } from '../base/sha256.ts';
+import type { BotTopic } from '../manifest/bot-section.ts';
+import type { BotSettings } from './settings.ts';
 
 export interface TopicName {
   /** Path of the manifest in the repository. */
   readonly manifest: string;
   readonly base: string;
-  /** `update`, `bump`, `holds`, or `update-SOURCE`. */
+  /** `update`, `bump`, `holds`, or `update-SOURCE`; with `only: security` `security-update` and so on. */
   readonly topic: string;
 }
 
 /** Default names of manifests, which are omitted in names of branches. */
 const USUAL = /^rpm-packages\.(?:ya?ml|json)$/;
+
+const SECURITY = 'security-';
+
+/** What is only for security has topics of its own: it does not replace proposals of everything. */
+export const topicFor = (topic: string, { only }: Pick<BotSettings, 'only'>): string =>
+  only === 'security' ? `${SECURITY}${topic}` : topic;
+
+export function kindOf(topic: string): BotTopic {
+  const plain = topic.startsWith(SECURITY) ? topic.slice(SECURITY.length) : topic;
+  return plain === 'bump' || plain === 'holds' ? plain : 'update';
+}
+
+/** Whether a run with these settings works out a topic. Of the others it knows nothing. */
+export const isWorkedOut = (topic: string, { topics, only }: Pick<BotSettings, 'topics' | 'only'>): boolean =>
+  topic === 'holds' || (topics.includes(kindOf(topic)) && topic.startsWith(SECURITY) === (only === 'security'));
 
 /** `rpm-deps/main/update`, or `rpm-deps/main/images.update` for a manifest in `images`. */
 export function branchName(prefix: string, { manifest, base, topic }: TopicName): string {

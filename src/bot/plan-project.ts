@@ -12,7 +12,7 @@ import type { Failure, LockAge, Suppressed } from '../views/bot-report.ts';
 import { TREE_TRAILER } from './branch-state.ts';
 import { failureOf } from './failure.ts';
 import { FirstSeen } from './first-seen.ts';
-import { projectName, type TopicName } from './names.ts';
+import { projectName, type TopicName, topicFor } from './names.ts';
 import { makeProposal, type Proposal } from './proposal.ts';
 import { lockfilesFor, manifestAt } from './repository.ts';
 import { type BotFlags, type BotSettings, settingsOf } from './settings.ts';
@@ -159,9 +159,9 @@ async function planTopics(
   const firstSeen = new FirstSeen(seenBefore(projectName({ base, manifest })), context.now());
   const work = { workspace, settings, mirror: input.mirror, firstSeen };
   for (const topic of settings.topics) {
-    if (topic === 'bump') await attempt(topic, () => workOutBump(work));
+    if (topic === 'bump') await attempt(topicFor(topic, settings), () => workOutBump(work));
     else if (topic === 'update') {
-      const all = await attempt(topic, () => workOutUpdate(work));
+      const all = await attempt(topicFor(topic, settings), () => workOutUpdate(work));
       if (settings.groupBy === 'source' && all !== undefined) await splitBySource(all);
     }
   }
@@ -179,7 +179,8 @@ async function planTopics(
     suppressed.push(...all.suppressed);
     const kept = new Set(all.suppressed.filter(({ reason }) => reason !== 'hold').map(({ source }) => source));
     const sources = all.diff.sources.filter(({ source, changes }) => !kept.has(source) && changes.some(({ before }) => before !== null));
-    for (const { source } of sources) await attempt(`update-${source}`, () => workOutUpdate(work, { source, whole: all }));
+    for (const { source } of sources)
+      await attempt(topicFor(`update-${source}`, settings), () => workOutUpdate(work, { source, whole: all }));
     // A change that only adds lockfiles has no source RPM, so the whole update is proposed.
     if (sources.length === 0 && whole.proposal !== undefined) topics.push(whole);
     else if (whole.failures.length > 0) topics.push({ ...whole, proposal: undefined });

@@ -10,7 +10,7 @@ import type { BotForge } from '../manifest/bot-section.ts';
 import type { Context } from '../run/context.ts';
 import type { Failure, ProjectReport, TopicReport } from '../views/bot-report.ts';
 import { failureOf } from './failure.ts';
-import { branchName, isBranchOf } from './names.ts';
+import { branchName, isBranchOf, isWorkedOut } from './names.ts';
 import type { PlannedProject, PlannedTopic } from './plan-project.ts';
 import type { Proposal } from './proposal.ts';
 import { type Published, type Publisher, publish, retract } from './publish.ts';
@@ -123,7 +123,8 @@ async function retractOthers(
   const { base, manifest, settings } = project;
   const { forge, kind } = input;
   const branches = new Set(known.map(({ branch }) => branch));
-  const isEnded = (branch: string): boolean => !branches.has(branch) && isBranchOf(branch, settings.branchPrefix, { base, manifest });
+  const isEnded = (branch: string): boolean =>
+    !branches.has(branch) && isBranchOf(branch, settings.branchPrefix, { base, manifest }) && isWorkedOut(nameOf(branch).topic, settings);
   const nameOf = (branch: string) => ({ base, manifest, topic: branch.slice(branch.lastIndexOf('/') + 1).replace(/^.*\./, '') });
   const reports: TopicReport[] = [];
   const report = (branch: string, outcome: Published): void => {

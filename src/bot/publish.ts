@@ -8,11 +8,10 @@ import type { Forge, NewPullRequest, PullRequest, TextLimits } from '../forge/fo
 import { branchInTheWay, pushBranch } from '../forge/git-remote.ts';
 import { findMarker, renderMarker } from '../forge/marker.ts';
 import type { GitPlace } from '../forge/run-git.ts';
-import type { BotTopic } from '../manifest/bot-section.ts';
 import type { TopicOutcome } from '../views/bot-report.ts';
 import { type BranchState, readBranch, sameChanges } from './branch-state.ts';
 import { isCode } from './failure.ts';
-import type { TopicName } from './names.ts';
+import { kindOf, type TopicName } from './names.ts';
 import type { Proposal } from './proposal.ts';
 import { PULL_MARKER, textDigest } from './proposal-text.ts';
 import type { BotSettings } from './settings.ts';
@@ -106,7 +105,7 @@ async function reasonToStop(
   });
   if (refused !== undefined) return { outcome: 'suppressed', reason: 'people closed the same proposal', url: refused.url };
   if (proposal.isSecurity) return undefined;
-  const days = settings.schedule[kindOf(proposal.name)];
+  const days = settings.schedule[kindOf(proposal.name.topic)];
   if (days !== undefined && !days.includes(dayOf(now))) return stop('suppressed', `its schedule is ${days.join(', ')}`);
   if (room.left <= 0) return stop('suppressed', `the limit of ${settings.limit} open pull requests is reached`);
   return undefined;
@@ -264,8 +263,6 @@ function refusedPush(branch: string, reason: string): RpmDepsError {
       : 'is the branch protected? Allow the bot to push to it, or set `bot.branch_prefix`',
   });
 }
-
-const kindOf = ({ topic }: TopicName): BotTopic => (topic === 'bump' || topic === 'holds' ? topic : 'update');
 
 const DAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
 const dayOf = (now: Date): string => DAYS[now.getUTCDay()]!;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { branchName, isBranchOf, topicKey } from '../../src/bot/names.ts';
+import { branchName, isBranchOf, isWorkedOut, kindOf, topicFor, topicKey } from '../../src/bot/names.ts';
 
 const name = (manifest: string, base: string, topic: string): string => branchName('rpm-deps', { manifest, base, topic });
 
@@ -39,4 +39,16 @@ test('branches of a project are told from those of another', () => {
 
 test('keys name all three', () => {
   expect(topicKey({ manifest: 'rpm-packages.yaml', base: 'main', topic: 'update' })).toBe('update@main:rpm-packages.yaml');
+});
+
+test('security has topics of its own, and a run knows nothing of topics that it does not work out', () => {
+  expect(topicFor('update-glibc', { only: 'security' })).toBe('security-update-glibc');
+  expect(['update', 'security-update-bump', 'security-bump', 'bump', 'holds'].map(kindOf)).toEqual([
+    ...['update', 'update', 'bump', 'bump', 'holds'],
+  ]);
+  const topics = ['update', 'update-glibc', 'bump', 'holds', 'security-update', 'security-update-glibc', 'security-bump'];
+  const known = (kinds: readonly ('update' | 'bump')[], only: 'all' | 'security'): string[] =>
+    topics.filter((topic) => isWorkedOut(topic, { topics: kinds, only }));
+  expect(known(['update'], 'all')).toEqual(['update', 'update-glibc', 'holds']);
+  expect(known(['bump'], 'security')).toEqual(['holds', 'security-bump']);
 });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { RpmDepsError } from '../../src/base/errors.ts';
-import { runBot } from '../../src/bot/run-bot.ts';
+import { type BotInput, runBot } from '../../src/bot/run-bot.ts';
 import type { Manifest } from '../../src/manifest/manifest.ts';
 import type { ProjectReport } from '../../src/views/bot-report.ts';
 import { botProject, MANIFEST, NEW, topicOf, UPDATE } from '../helpers/bot-project.ts';
@@ -22,6 +22,21 @@ const ADVISORY = (
 ): string => `<updates><update type="${type}" status="final"><id>RHSA-1</id><title>t</title><severity>Important</severity><issued date="2026-11-01 00:00:00"/>
 <references><reference type="cve" id="CVE-2026-1234" href="https://example.com/"/></references>
 <pkglist><collection><package name="${name}" epoch="0" version="${version}" release="1" arch="x86_64"/><package name="${name}" epoch="0" version="${version}" release="1" arch="s390x"/></collection></pkglist></update></updates>`;
+
+test('a run for one topic leaves the pull requests of the others alone', async () => {
+  const manifest = `${MANIFEST.replace('[acl, bash]', '["acl-${ACL}", bash]')}versions: { ACL: "0:1-1" }\n`;
+  const project = await botProject({ manifest });
+  project.mirror(NEW, { timestamp: 1738000000, updateinfo: ADVISORY('libc', '2') });
+  const runs: readonly BotInput[] = [{}, { topics: ['bump'] }, { only: 'security' }, { groupBy: 'source', only: 'security' }];
+  for (const input of [...runs, ...runs.slice(0, 3)]) expect(await project.run(input)).toMatchObject({ exitCode: 0 });
+  expect(project.forge.pulls.map(({ branch, state }) => [branch, state])).toEqual([
+    [UPDATE, 'open'],
+    ['rpm-deps/main/bump', 'open'],
+    ['rpm-deps/main/security-update', 'closed'],
+    ['rpm-deps/main/security-update-libc', 'closed'],
+    ['rpm-deps/main/security-update', 'open'],
+  ]);
+});
 
 test('two topics are never mixed', async () => {
   const manifest = `${MANIFEST.replace('[acl, bash]', '["acl-${ACL}", bash]')}versions: { ACL: "0:1-1" }\n`;
@@ -82,12 +97,16 @@ function inSchema10(text: string): string {
 
 test('--only security proposes what an advisory names, with its id', async () => {
   const project = await botProject({ bot: 'bot: { only: security }\n' });
-  expect(topicOf(await project.run())).toMatchObject({ outcome: 'nothing' });
+  expect(topicOf(await project.run(), 'security-update')).toMatchObject({ outcome: 'nothing' });
   project.mirror(NEW, { timestamp: 1738000000, updateinfo: ADVISORY('libc', '2') });
   const report = await project.run();
-  expect(topicOf(report)).toMatchObject({ outcome: 'opened', security: true, title: 'rpm lockfiles (security): update libc to 2-1' });
+  expect(topicOf(report, 'security-update')).toMatchObject({
+    outcome: 'opened',
+    security: true,
+    title: 'rpm lockfiles (security): update libc to 2-1',
+  });
   expect(project.forge.pulls[0]!.body).toContain('RHSA-1');
-  expect(project.locked(UPDATE, 'tools-x86_64')).toEqual(['acl-1-1', 'bash-1-1', 'libc-2-1']);
+  expect(project.locked('rpm-deps/main/security-update', 'tools-x86_64')).toEqual(['acl-1-1', 'bash-1-1', 'libc-2-1']);
   expect(report.projects[0]!.suppressed).toMatchObject([{ source: 'acl', reason: 'not_security' }]);
 });
 
@@ -95,9 +114,9 @@ test('an advisory without CVEs counts by its type: a bug fix is not security, wh
   const project = await botProject({ bot: 'bot: { only: security }\n' });
   const advisory = (type: string): string => ADVISORY('libc', '2', type).replace(/<references>.*?<\/references>/s, '');
   project.mirror(NEW, { timestamp: 1738000000, updateinfo: advisory('bugfix') });
-  expect(topicOf(await project.run())).toMatchObject({ outcome: 'nothing' });
+  expect(topicOf(await project.run(), 'security-update')).toMatchObject({ outcome: 'nothing' });
   project.mirror(NEW, { timestamp: 1739000000, updateinfo: advisory('security') });
-  expect(topicOf(await project.run())).toMatchObject({ outcome: 'opened', security: true });
+  expect(topicOf(await project.run(), 'security-update')).toMatchObject({ outcome: 'opened', security: true });
 });
 
 test('a build younger than the minimum age waits, and an older one between is taken', async () => {
@@ -180,14 +199,14 @@ test('with only: security a pin moves when an advisory names it, and `ignore` ta
   const project = await botProject({ manifest, bot: 'bot: { only: security, topics: [bump] }\n' });
   project.mirror(NEW, { timestamp: 1738000000, updateinfo: ADVISORY('libc', '2') });
   const report = await project.run();
-  expect(topicOf(report, 'bump')).toMatchObject({
+  expect(topicOf(report, 'security-bump')).toMatchObject({
     outcome: 'opened',
     security: true,
     title: expect.stringContaining('bump LIBC to 0:2-1'),
   });
   expect(report.projects[0]!.suppressed).toMatchObject([{ source: 'ACL', reason: 'not_security' }]);
   const ignored = await project.run({ ignore: ['lib*'], dryRun: true });
-  expect(topicOf(ignored, 'bump')).toMatchObject({ outcome: 'nothing' });
+  expect(topicOf(ignored, 'security-bump')).toMatchObject({ outcome: 'nothing' });
   expect(ignored.projects[0]!.suppressed).toMatchObject([{ source: 'LIBC', reason: 'ignored' }, { source: 'ACL' }]);
 });
 
