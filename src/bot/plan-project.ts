@@ -13,7 +13,7 @@ import { TREE_TRAILER } from './branch-state.ts';
 import { failureOf } from './failure.ts';
 import { FirstSeen } from './first-seen.ts';
 import { projectName, type TopicName, topicFor } from './names.ts';
-import { makeProposal, type Proposal } from './proposal.ts';
+import { type BaseFacts, makeProposal, type Proposal, readBaseFacts } from './proposal.ts';
 import { lockfilesFor, manifestAt } from './repository.ts';
 import { type BotFlags, type BotSettings, settingsOf } from './settings.ts';
 import { type WorkedOut, workOutBump, workOutHolds, workOutUpdate } from './work-out.ts';
@@ -136,6 +136,11 @@ async function planTopics(
   const merged = await mergedChangeIds(workspace.files.place, workspace.files.commit, TREE_TRAILER);
   // Each topic reads the manifest again and repeats its warnings.
   workspace.warnings.length = 0;
+  let known: Promise<BaseFacts> | undefined;
+  const facts = (): Promise<BaseFacts> => {
+    known ??= readBaseFacts(workspace.files);
+    return known;
+  };
   const topics: PlannedTopic[] = [];
   const suppressed: Suppressed[] = [];
   const warnings: Warning[] = [];
@@ -143,7 +148,7 @@ async function planTopics(
     const name = { manifest, base, topic };
     try {
       const work = await workOut();
-      const proposal = await makeProposal(name, { workspace, settings, work, merged });
+      const proposal = await makeProposal(name, { workspace, settings, work, merged, facts });
       // Most repositories have neither changelogs nor advisories, so this is not reported in each run.
       warnings.push(...workspace.warnings.filter(({ code }) => code !== 'CHANGELOG_MISSING'));
       topics.push({ name, proposal, failures: work.failures });

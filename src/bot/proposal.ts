@@ -42,6 +42,19 @@ export interface Proposal {
   readonly isSecurity: boolean;
 }
 
+/** The same for all topics of a project. */
+export interface BaseFacts {
+  /** Settings of git, by name. */
+  readonly configured: ReadonlyMap<string, string>;
+  /** Of the base's commit, seconds since 1970. */
+  readonly time: number;
+}
+
+export async function readBaseFacts({ place, commit }: CheckedOut): Promise<BaseFacts> {
+  const configured = await gitSettings(place, ['user.name', 'user.email', 'commit.gpgsign']);
+  return { configured, time: (await readCommit(place, commit)).time };
+}
+
 /** Undefined if the files of the base need no change. */
 export async function makeProposal(
   name: TopicName,
@@ -50,12 +63,14 @@ export async function makeProposal(
     settings,
     work,
     merged,
+    facts,
   }: {
     readonly workspace: Workspace;
     readonly settings: BotSettings;
     readonly work: WorkedOut;
     /** Change-Ids in the base's history. */
     readonly merged: ReadonlySet<string>;
+    readonly facts: () => Promise<BaseFacts>;
   },
 ): Promise<Proposal | undefined> {
   const { files, folder, manifest, lockfiles } = workspace;
@@ -65,7 +80,7 @@ export async function makeProposal(
   const tree = await treeWith(files, paths);
   const changes = await treeChanges(files.place, files.commit, tree);
   if (changes.size === 0) return undefined;
-  const configured = await gitSettings(files.place, ['user.name', 'user.email', 'commit.gpgsign']);
+  const { configured, time } = await facts();
   const author = settings.author ?? identityOf(configured, workspace.context.env);
   const title = proposalTitle(name, work, settings);
   const exports = new Set(settings.exports.map(({ path }) => posix.normalize(posix.join(folder, path))));
@@ -73,7 +88,6 @@ export async function makeProposal(
   const words = { title, work, tree, content, name };
   const trailers = [`Change-Id: ${topicChangeId(name, merged)}`, `${TREE_TRAILER}: ${tree}`];
   const message = commitMessage(words, [...trailers, ...(settings.signoff ? [`Signed-off-by: ${author.name} <${author.email}>`] : [])]);
-  const { time } = await readCommit(files.place, files.commit);
   const commit = await makeCommit(files.place, {
     tree,
     parent: files.commit,

@@ -78,7 +78,7 @@ export async function treeWith({ place, directory }: CheckedOut, paths: readonly
       ),
     ),
   );
-  const known = await gitOutput(place, ['ls-files', '-z', '--', ...paths]);
+  const known = real.includes(undefined) ? await gitOutput(place, ['ls-files', '-z', '--', ...paths]) : '';
   const isKnown = (path: string): boolean => known.split('\0').some((file) => file === path || file.startsWith(`${path}/`));
   // git adds nothing through a link, so use the real path of the file.
   const wanted = paths.flatMap((path, i) => (real[i] !== undefined ? [real[i]] : isKnown(path) ? [path] : []));

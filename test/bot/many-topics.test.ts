@@ -1,3 +1,6 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { botProject } from '../helpers/bot-project.ts';
 
@@ -44,4 +47,21 @@ test('of many source RPMs as many are proposed as the limit lets, always the sam
     [...first['opened']!.slice(1), 'update-p19'].map((topic) => `rpm-deps/main/${topic}`),
   );
   expect(project.forge.violations).toEqual([]);
+});
+
+test('what is the same for all topics is asked of git once', async () => {
+  const project = await botProject({ manifest: MANIFEST, packages: at(1) });
+  project.mirror([...at(1), ...at(2)], { timestamp: 1738000000 });
+  const log = join(project.directory, 'git.log');
+  const bin = join(project.directory, 'bin');
+  mkdirSync(bin);
+  const real = execFileSync('sh', ['-c', 'command -v git'], { encoding: 'utf8' }).trim();
+  writeFileSync(join(bin, 'git'), `#!/bin/sh\necho "$3" >>'${log}'\nexec ${real} "$@"\n`, { mode: 0o755 });
+  project.env['PATH'] = `${bin}:${process.env['PATH']}`;
+  const report = await project.run({ dryRun: true });
+  expect(report.projects[0]!.topics.filter(({ outcome }) => outcome === 'would_propose')).toHaveLength(20);
+  const commands = readFileSync(log, 'utf8').split('\n');
+  const times = (command: string): number => commands.filter((one) => one === command).length;
+  expect([times('config'), times('commit-tree')]).toEqual([1, 21]);
+  expect(times('log') + times('ls-files')).toBeLessThan(5);
 });
