@@ -59,16 +59,29 @@ function verb(code: ErrorCode): string {
   return code === 'NO_SUCH_PACKAGE' ? 'cannot be locked: a package is in no repository' : 'cannot be locked: a repository cannot be read';
 }
 
-/** Each text once, below the sets and architectures that it is about; gone pins of one variable are merged. */
+/**
+ * Each text once, below the sets and architectures that it is about; gone pins of one variable are merged. Texts that differ only in the
+ * architecture are one without it.
+ */
 function grouped(failed: readonly FailedTarget[]): string[] {
-  const places = new Map<string, string[]>();
+  const places = new Map<string, { readonly texts: Set<string>; readonly where: string[] }>();
   const gone = explainGonePins(failed);
   for (const { target, problems, error } of failed) {
     const left = problems.filter(({ kind, spec }) => kind !== 'version-gone' || !gone.specs.has(spec ?? ''));
     const texts = error === undefined ? left.map(problemText) : [[error.message, ...error.details].join('\n')];
-    for (const text of texts) places.set(text, [...(places.get(text) ?? []), `${target.set.name}-${target.architecture}`]);
+    const own = new RegExp(`\\.${target.architecture}(?![\\w-])| for ${target.architecture}\\b`, 'g');
+    for (const text of texts) {
+      const plain = text.replace(own, '');
+      const known = places.get(plain) ?? { texts: new Set(), where: [] };
+      places.set(plain, known);
+      known.texts.add(text);
+      known.where.push(`${target.set.name}-${target.architecture}`);
+    }
   }
-  const others = [...places].map(([text, where]) => `${where.join(', ')}:\n${text.replace(/^(?=.)/gm, '  ')}`);
+  const others = [...places].map(([plain, { texts, where }]) => {
+    const [text = ''] = texts.size === 1 ? texts : [plain];
+    return `${where.join(', ')}:\n${text.replace(/^(?=.)/gm, '  ')}`;
+  });
   return [...gone.texts, ...others];
 }
 

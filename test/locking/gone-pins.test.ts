@@ -65,5 +65,17 @@ test('other problems of the same set are named beside it', async () => {
   ).run('update');
   expect(exitCode).toBe(6);
   expect(stderr).toContain('  VIRT is 2-1, which is in no repository\n');
-  expect(stderr).toMatch(/ {2}one-x86_64:\n {4}nothing in the repositories for x86_64 matches `nothing`/);
+  expect(stderr).toMatch(/ {2}one-x86_64, one-s390x:\n {4}nothing in the repositories matches `nothing`/);
+});
+
+test('a refusal that is the same for several architectures is printed once; one that differs is not', async () => {
+  const { run, mirror } = cliProject('sets: { web: { packages: [app] }, more: { packages: [nothing] }, db: { packages: [lib] } }\n');
+  for (const arch of ['x86_64', 's390x'])
+    mirror(arch, [`app-1-1.${arch} requires: gone`, `lib-1-1.${arch} requires: missing-${arch === 's390x' ? 's' : 'x'}`]);
+  const { stderr, exitCode } = await run('lock');
+  expect([exitCode, stderr]).toEqual([3, expect.any(String)]);
+  expect(stderr).toContain('  more-x86_64, more-s390x:\n    nothing in the repositories matches `nothing`\n');
+  expect(stderr).toContain('  web-x86_64, web-s390x:\n    `app` is requested\n      app-1-1 requires');
+  expect(stderr).toMatch(/ {2}db-x86_64:\n {4}`lib` is requested\n {6}lib-1-1.x86_64 requires/);
+  expect(stderr).toMatch(/ {2}db-s390x:\n {4}`lib` is requested\n {6}lib-1-1.s390x requires/);
 });
