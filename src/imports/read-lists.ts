@@ -23,7 +23,7 @@ import {
 import { findPlaces, type PackagePlace } from './places.ts';
 
 export const isPlainList = (value: unknown): value is readonly string[] =>
-  Array.isArray(value) && value.every((spec) => typeof spec === 'string');
+  Array.isArray(value) && value.length > 0 && value.every((spec) => typeof spec === 'string');
 
 /**
  * `{ "set": ["spec", ...] }`; the architecture is at the end of the file's name. Lists may be by architecture, above or below the names of sets.

@@ -22,6 +22,8 @@ export function readCycloneDx(file: ImportFile): Imported | undefined {
   if (value?.['bomFormat'] !== 'CycloneDX') return undefined;
   const root = String(fieldsOf(fieldsOf(value['metadata'])['component'])['bom-ref'] ?? '');
   const all = listOf(value['components']);
+  // Components may hold others; the list grows while it is read.
+  for (const one of all) all.push(...listOf(one['components']));
   const components = all.flatMap((one) => {
     const url = listOf(one['externalReferences']).find(({ type }) => type === 'distribution')?.['url'];
     return componentOf(String(one['bom-ref'] ?? ''), one['purl'], typeof url === 'string' ? url : undefined);
@@ -58,17 +60,19 @@ export function readSpdx(file: ImportFile): Imported | undefined {
   return importedOf(file, root, components, edges, others, name);
 }
 
-/** Empty if it is not an RPM. */
+/** Empty if it is not an RPM that can be installed. */
 function componentOf(key: string, purl: unknown, url: string | undefined): Component[] {
   const parts = /^pkg:rpm\/(?:[^@?#]*\/)?([^/@?#]+)(?:@[^?#]*)?(?:\?([^#]*))?/.exec(typeof purl === 'string' ? purl.slice(0, 8192) : '');
+  const name = decodeEscapes(parts?.[1] ?? '');
+  const qualifiers = new URLSearchParams(parts?.[2] ?? '');
+  const isSource = /^(?:no)?src$/.test(qualifiers.get('arch') ?? '');
   // The rpm database lists imported keys as packages.
-  if (parts === null || parts[1] === 'gpg-pubkey') return [];
-  const qualifiers = new URLSearchParams(parts[2] ?? '');
+  if (!/^\w[\w.+-]*$/.test(name) || name === 'gpg-pubkey' || isSource) return [];
   const place = url ?? qualifiers.get('download_url') ?? undefined;
   return [
     {
       key,
-      name: decodeEscapes(parts[1]!),
+      name,
       arch: qualifiers.get('arch') ?? 'noarch',
       repository: qualifiers.get('repository_id') ?? undefined,
       sha256: /sha256:([0-9a-f]{64})/.exec(qualifiers.get('checksum') ?? '')?.[1],

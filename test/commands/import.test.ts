@@ -147,6 +147,7 @@ test('a file in another format is refused with the formats that there are, and w
     ['broken.json', '{"secret-token": '],
     ['broken.yaml', 'secret-token: [\n'],
     ['other.yaml', 'secret-token: { a: 1 }\n'],
+    ['list.json', '[]'],
     ['WORKSPACE', 'http_archive(name = "secret-token")\n'],
     ['empty.txt', ''],
     ['script.sh', 'secret_token() { :; }\n'],
@@ -381,11 +382,20 @@ test('lists in JSON and YAML as people write them: by architecture, without a se
 
 test('a bill of materials of another tool: what is no RPM package is counted, keys too', async () => {
   const { run, read, write } = cliProject();
-  const purls = ['pkg:rpm/centos/acl@2.3.1-4.el9?arch=x86_64', 'pkg:rpm/centos/gpg-pubkey@8483c65d-5ccc5b19', 'pkg:pypi/requests@2.0'];
-  write('image.cdx.json', JSON.stringify({ bomFormat: 'CycloneDX', components: purls.map((purl) => ({ purl, 'bom-ref': purl })) }));
+  const purls = [
+    'pkg:rpm/centos/acl@2.3.1-4.el9?arch=x86_64',
+    'pkg:rpm/centos/gpg-pubkey@8483c65d-5ccc5b19',
+    'pkg:pypi/requests@2.0',
+    'pkg:rpm/centos/tar@1.34-7.el9?arch=src',
+    'pkg:rpm/centos/%zz@1',
+  ];
+  const components: object[] = purls.map((purl) => ({ purl, 'bom-ref': purl }));
+  // Components may hold components.
+  components.push({ name: 'layer', components: [{ components: [{ purl: 'pkg:rpm/centos/libstdc%2B%2B@11.5.0-2.el9?arch=x86_64' }] }] });
+  write('image.cdx.json', JSON.stringify({ bomFormat: 'CycloneDX', components }));
   const { exitCode, stderr } = await run('import', 'image.cdx.json', '--manifest', 'new.yaml');
-  expect([exitCode, stderr]).toEqual([0, expect.stringContaining('not carried over: 2 components that are no RPM packages')]);
-  expect(parse(read('new.yaml'))).toMatchObject({ architectures: ['x86_64'], sets: { image: { packages: ['acl'] } } });
+  expect([exitCode, stderr]).toEqual([0, expect.stringContaining('not carried over: 6 components that are no RPM packages')]);
+  expect(parse(read('new.yaml'))).toMatchObject({ architectures: ['x86_64'], sets: { image: { packages: ['acl', 'libstdc++'] } } });
 });
 
 test('a bill of materials without RPM packages gives none, and needs no architecture', async () => {
