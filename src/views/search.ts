@@ -75,7 +75,7 @@ function renderSearch(rows: readonly SearchRow[]): string {
       ...(hasSummaries ? [{ title: 'summary' }] : []),
     ],
     [...lines.values()].map(({ cells, summary, architectures }) =>
-      [...cells, [...architectures].join(', '), ...(hasSummaries ? [summary] : [])].map((cell) => shortPrintable(cell)),
+      [...cells, [...architectures].sort().join(', '), ...(hasSummaries ? [summary] : [])].map((cell) => shortPrintable(cell)),
     ),
   );
 }

@@ -19,7 +19,7 @@ test('search finds by part of a name, glob, path and capability', async () => {
   expect(await found('/usr/bin/tool')).toEqual(['tool']);
   expect(await found('libx.so.1()(64bit)')).toEqual(['lib']);
   expect(await found('TOO')).toEqual(['tool']);
-  expect((await run('search', 'lib')).stdout).toMatch(/^lib +1-1 +1 +base +noarch +x86_64, s390x$/m);
+  expect((await run('search', 'lib')).stdout).toMatch(/^lib +1-1 +1 +base +noarch +s390x, x86_64$/m);
   expect((await run('search', 'zzz')).exitCode).toBe(1);
 });
 
