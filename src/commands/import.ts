@@ -7,7 +7,7 @@ import { readProblem } from '../base/read-problem.ts';
 import { composeManifest, mergeTargets } from '../imports/compose-manifest.ts';
 import { isPiped, setOfFile } from '../imports/file-target.ts';
 import { IMPORT_FORMATS } from '../imports/import-formats.ts';
-import { type Imported, type ImportFile, MODULES } from '../imports/imported.ts';
+import { type Imported, type ImportFile, lastPart, MODULES } from '../imports/imported.ts';
 import { manifestText } from '../imports/manifest-text.ts';
 import { isPlainList } from '../imports/read-lists.ts';
 import { writeNewFile } from '../io/atomic-file.ts';
@@ -45,7 +45,7 @@ export async function importFiles(input: ImportInput, context: Context): Promise
     read.push({ name, content: await readFile({ name, text, arch: input.arch, value, others: texts }, mistake, context) });
   }
   const contained = new Set(read.flatMap(({ content }) => content.contains ?? []));
-  const imported = read.filter(({ name }) => !contained.has(name)).map(({ content }) => content);
+  const imported = read.filter(({ name }) => !contained.has(name)).map(({ name, content }) => ({ ...content, file: name }));
   const merged = mergeTargets(imported);
   const targets = await findImportedRoots(imported, merged, input, context);
   const manifest = composeManifest([...imported, { lost: repositoriesLeftOut(imported, input.files) }], targets);
@@ -104,7 +104,6 @@ async function checked(text: string, context: Context): Promise<Manifest> {
 
 /** Repositories in other files are not reported as lost if these files are imported too. */
 function repositoriesLeftOut(imported: readonly Imported[], files: readonly string[]): string[] {
-  const lastPart = (name: string): string => name.split(/[/:]/).at(-1) ?? '';
   const given = new Set(files.map(lastPart));
   const needed = new Set(imported.flatMap(({ repositoryFiles = [] }) => repositoryFiles));
   return [...needed]

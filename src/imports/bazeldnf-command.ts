@@ -72,6 +72,7 @@ export function targetOfCommand(args: readonly string[]): BazeldnfCommand {
       ignore,
       settings,
       lost: other.map((key) => `\`--${shortPrintable(key, 60)}\` of bazeldnf`),
+      repositoryFiles: values('repofile'),
     },
     repositoryFiles: values('repofile'),
   };

@@ -2,10 +2,10 @@
 import { MANIFEST_SCHEMA } from '../manifest/manifest-schema.ts';
 import { withoutLogins } from '../manifest/repo-file.ts';
 import type { Plain } from '../manifest/source-text.ts';
-import { CHOSEN_ANEW, type Imported, type ImportedHold, type ImportedIgnore, type ImportedTarget } from './imported.ts';
+import { CHOSEN_ANEW, type Imported, type ImportedHold, type ImportedIgnore, type ImportedTarget, lastPart } from './imported.ts';
 import { type PinnedVersions, pinVersions } from './pinned-versions.ts';
 import { belongsTo, findSharedLists, type SharedList } from './shared-lists.ts';
-import { type TranslatedRepositories, translateRepositories } from './translate-repositories.ts';
+import { type TranslatedRepositories, translateRepositories, urlsOf } from './translate-repositories.ts';
 
 export interface ComposedSpec {
   readonly spec: string;
@@ -50,8 +50,14 @@ export function mergeTargets(imported: readonly Imported[]): ImportedTarget[] {
   const chosen = all.some(({ isPile }) => isPile !== true) ? all.filter(({ isPile }) => isPile !== true) : all;
   const merged = new Map<string, ImportedTarget>();
   const origins = new Map(imported.flatMap(({ origins: own = new Map<string, string>() }) => [...own]));
+  const urlsByFile = new Map(
+    imported.map(({ file = '', repositories = [] }) => [
+      lastPart(file),
+      repositories.flatMap(({ definition }) => urlsOf(withoutLogins(definition).clean)),
+    ]),
+  );
   for (const given of chosen) {
-    const target = withPlaces(given, origins);
+    const target = withPlaces(given, origins, urlsByFile);
     const key = `${target.set} ${target.architecture}`;
     const known = merged.get(key);
     merged.set(key, known === undefined ? target : joinTargets(known, target));
@@ -59,8 +65,14 @@ export function mergeTargets(imported: readonly Imported[]): ImportedTarget[] {
   return [...merged.values()];
 }
 
-function withPlaces(target: ImportedTarget, origins: ReadonlyMap<string, string>): ImportedTarget {
-  const places = [...new Set((target.rules ?? []).flatMap((rule) => origins.get(rule) ?? []))];
+function withPlaces(
+  target: ImportedTarget,
+  origins: ReadonlyMap<string, string>,
+  urlsByFile: ReadonlyMap<string, readonly string[]>,
+): ImportedTarget {
+  const files = (target.repositoryFiles ?? []).map((name) => urlsByFile.get(lastPart(name)) ?? []);
+  const listed = files.some((urls) => urls.length === 0) ? [] : files.flat();
+  const places = [...new Set([...(target.rules ?? []).flatMap((rule) => origins.get(rule) ?? []), ...listed])];
   return places.length === 0 ? target : { ...target, places };
 }
 

@@ -28,6 +28,8 @@ export interface ImportedTarget {
   readonly places?: readonly string[];
   /** Names of rules, to be looked up in `origins` of any file. */
   readonly rules?: readonly string[];
+  /** Files with its repositories; where all of them are imported too, it has only those. */
+  readonly repositoryFiles?: readonly string[];
   /** Other keys of a set, as a manifest has them. */
   readonly settings?: { readonly [key: string]: Plain };
   /** Items without an equivalent in a manifest: reported as a comment in the set and as a warning. */
@@ -51,6 +53,8 @@ export interface ImportedHold {
 }
 
 export interface Imported {
+  /** The file, as it was named. */
+  readonly file?: string;
   readonly targets?: readonly ImportedTarget[];
   readonly repositories?: readonly ImportedRepository[];
   readonly repofiles?: readonly Plain[];
@@ -92,6 +96,9 @@ export const listOf = (value: unknown): Fields[] => (Array.isArray(value) ? valu
 
 export const textsOf = (value: unknown): string[] =>
   Array.isArray(value) ? value.filter((item) => typeof item === 'string' || typeof item === 'number').map(String) : [];
+
+/** `repo.yaml` of `rpm/repo.yaml` and of `//rpm:repo.yaml`. */
+export const lastPart = (name: string): string => name.split(/[/:]/).at(-1) ?? '';
 
 /** At most twenty names, in backquotes. */
 export const quotedNames = (names: readonly string[]): string => firstOf(names, 20, (name) => `\`${shortPrintable(name, 60)}\``);

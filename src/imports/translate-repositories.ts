@@ -72,16 +72,19 @@ export function translateRepositories(given: readonly ImportedRepository[], arch
     for (const text of lost) known.lost.add(text);
     for (const url of urlsOf(definition)) known.places.add(url);
   }
-  const taken = new Set<string>();
+  const taken = new Map<string, string>();
   for (const one of merged.values()) {
     const url = String([one.rest['baseurl'] ?? ''].flat()[0]);
+    const first = stepsOf(taken.get(one.id) ?? '');
     const wishes = [
       one.id,
+      // The step that the first one of that id does not have, such as its release.
+      ...(first.length === 0 ? [] : stepsOf(url).filter((step) => !first.includes(step))).slice(0, 1).map((step) => `${one.id}-${step}`),
       `${one.id}-${idOfUrl(url.replace(/\/[^/]*\/?$/, '/'), '')}`,
       ...Array.from({ length: 1000 }, (_, i) => `${one.id}-${i + 2}`),
     ];
     one.id = wishes.find((wish) => !taken.has(wish)) ?? one.id;
-    taken.add(one.id);
+    taken.set(one.id, url);
   }
   const mirror = commonOrigin([...merged.values()].flatMap(({ rest }) => urlsOf(rest)));
   return {
@@ -141,9 +144,16 @@ function plainId(id: string, rest: { readonly [key: string]: Plain }): string {
   return plain === '' ? idOfUrl(String([rest['baseurl'] ?? rest['metalink'] ?? ''].flat()[0]), '') : plain;
 }
 
+/** Folders of a URL that can be part of an id. */
+const stepsOf = (url: string): string[] =>
+  url
+    .replace(/^[a-z]+:\/\/[^/]*/i, '')
+    .split('/')
+    .filter((step) => /^[A-Za-z0-9][\w.-]*$/.test(step));
+
 const URL_KEYS = ['baseurl', 'metalink', 'mirrorlist'];
 
-const urlsOf = (rest: { readonly [key: string]: Plain }): string[] =>
+export const urlsOf = (rest: { readonly [key: string]: Plain }): string[] =>
   URL_KEYS.flatMap((key) => (rest[key] === undefined ? [] : [rest[key]].flat().map(String)));
 
 function commonOrigin(urls: readonly string[]): string | undefined {
