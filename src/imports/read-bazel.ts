@@ -50,9 +50,7 @@ export function readBazel(file: ImportFile): Imported | undefined {
     lost.push(`packages that no \`rpm\` rule of ${base} has: ${quotedNames(elsewhere.map((url) => fileNameOf(plainUrl(url) ?? '')))}`);
   const found = findPlaces(places);
   const piles = closures(nevras, 'workspace', givenArchitecture(file)).map((target) => ({ ...target, isPile: true }));
-  const repositoryFiles = configs.flatMap(({ arguments: given }) =>
-    typeof given.get('repofile') === 'string' ? [String(given.get('repofile'))] : [],
-  );
+  const repositoryFiles = configs.flatMap(({ arguments: given }) => repofilesOf(given));
   return {
     targets: [...targets, ...piles],
     repositoryFiles,
@@ -98,6 +96,9 @@ function fromTree({ arguments: given, line }: StarlarkCall, file: ImportFile, lo
     },
   ];
 }
+
+const repofilesOf = (given: StarlarkCall['arguments']): string[] =>
+  typeof given.get('repofile') === 'string' ? [String(given.get('repofile'))] : [];
 
 const linesOf = (calls: readonly StarlarkCall[]): string => firstOf(calls, 5, ({ line }) => `line ${line}`);
 
@@ -163,6 +164,7 @@ function fromConfig({ arguments: given, line }: StarlarkCall, file: ImportFile, 
     specs: rpms,
     ignore: (isList(excludes) ? excludes : []).map((text: string) => ({ pattern: `/${text}/`, reason: `\`excludes\` of ${where}` })),
     ...(given.get('nobest') === true ? {} : { settings: { options: { best: true } } }),
+    repositoryFiles: repofilesOf(given),
     lost: [...[...given.keys()].filter((key) => !read.includes(key)).map((key) => `\`${key}\` of bazeldnf.config`)],
   }));
 }

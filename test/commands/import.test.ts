@@ -472,14 +472,19 @@ test('a set of a script has the repositories of its own --repofile, and two rele
   write('rpm/cs10.yaml', `repositories:\n${repository('baseos', '10-stream')}`);
   const tree = (set: string, file: string): string => `bazeldnf rpmtree --nobest --name ${set}_x86_64 --repofile ${file} acl\n`;
   write('deps.sh', `${tree('web-cs9', 'rpm/cs9.yaml')}${tree('web-cs10', 'rpm/cs10.yaml')}${tree('other', 'rpm/more.yaml')}`);
-  const { stderr } = await run('import', 'deps.sh', 'rpm/cs9.yaml', 'rpm/cs10.yaml', '--manifest', 'new.yaml');
+  write('MODULE.bazel', 'bazeldnf.config(name = "mod", rpms = ["acl"], nobest = True, repofile = "//rpm:cs10.yaml")\n');
+  const { stderr } = await run('import', 'deps.sh', 'MODULE.bazel', 'rpm/cs9.yaml', 'rpm/cs10.yaml', '--manifest', 'new.yaml');
   expect(stderr).toContain('the repositories in rpm/more.yaml: import that file too');
   expect(parse(read('new.yaml'))).toMatchObject({
     repositories: [
       { id: 'baseos', baseurl: '$mirror/9-stream/BaseOS/$basearch/os/' },
       { id: 'baseos-10-stream', baseurl: '$mirror/10-stream/BaseOS/$basearch/os/' },
     ],
-    sets: { 'web-cs9': { repositories: ['baseos'] }, 'web-cs10': { repositories: ['baseos-10-stream'] } },
+    sets: {
+      'web-cs9': { repositories: ['baseos'] },
+      'web-cs10': { repositories: ['baseos-10-stream'] },
+      mod: { repositories: ['baseos-10-stream'] },
+    },
   });
   expect((parse(read('new.yaml')) as { sets: { other: object } }).sets.other).toEqual({ packages: ['acl'] });
 });
