@@ -85,7 +85,7 @@ test.each(['nothing-like-it', '/usr/bin/nothing', '@nothing', 'nothing.so.1()(64
   'what no architecture has, `%s`, is said to be there for none',
   async (spec) => {
     const made = project(`sets: { web: { packages: [${JSON.stringify(spec)}] } }\n`);
-    await refused(made, 2, 'NO_SUCH_PACKAGE', /web-s390x:\n.*nothing in the repositories for s390x matches `[^`]+`\n/);
+    await refused(made, 2, 'NO_SUCH_PACKAGE', /web-x86_64, web-s390x:\n.*nothing in the repositories matches `[^`]+`\n/);
   },
 );
 
@@ -196,7 +196,7 @@ test('a repomd.xml of another repository', async () => {
 test('an empty repository', async () => {
   const made = project();
   for (const arch of ['x86_64', 's390x']) made.mirror(arch, []);
-  await refused(made, 2, 'NO_SUCH_PACKAGE', /the repositories for s390x have no packages, so nothing matches `lib`/);
+  await refused(made, 2, 'NO_SUCH_PACKAGE', /the repositories have no packages, so nothing matches `lib`/);
 });
 
 test.each([['update'], ['lock'], ['check'], ['diff'], ['why'], ['tree']])(
