@@ -125,7 +125,9 @@ async function readFile(file: ImportFile, mistake: string | undefined, context: 
 const unreadable = (name: string, problem: string): RpmDepsError =>
   new RpmDepsError('USAGE', `\`${shortPrintable(name)}\` ${problem}`, {
     details: IMPORT_FORMATS.map(({ files }) => files.replaceAll('`', '')),
-    hint: 'these formats can be imported; `rpm-deps import --help` shows the options',
+    hint: /(?:Container|Docker)file[^/]*$/.test(name)
+      ? 'name it in a manifest instead: `packages_from_containerfile: { containerfile: FILE }` in a set'
+      : 'these formats can be imported; `rpm-deps import --help` shows the options',
   });
 
 /** Only the release shows that a package belongs to a module. `+` may be escaped in URLs and in names of rules. */

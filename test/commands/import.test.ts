@@ -168,6 +168,10 @@ test('a file in another format is refused with the formats that there are, and w
     exitCode: 2,
     stderr: expect.stringContaining('error: `acl.sh` is not a text file\n'),
   });
+  write('Dockerfile', 'FROM base\nRUN dnf install -y acl\n');
+  expect((await run('import', 'Dockerfile')).stderr).toContain(
+    'hint: name it in a manifest instead: `packages_from_containerfile: { containerfile: FILE }` in a set',
+  );
   expect(await run('import', '.')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('it is a folder') });
   for (const [name, text] of [
     ['twice-s390x.json', '{"a": ["acl\\": "],\n "web": ["a"], "b": [],\n "web": ["b"]}'],
