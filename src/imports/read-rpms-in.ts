@@ -34,7 +34,10 @@ export async function readRpmsIn(file: ImportFile): Promise<Imported | undefined
   });
   const root = asMap(source.value) ?? {};
   const set = asMap(asMap(root['sets'])?.['rpms']) ?? {};
-  const { packages, ...settings } = set;
+  const { packages, ...own } = set;
+  // What the whole file has is for this set only: other files may be imported with it. Commands of a Containerfile may say otherwise.
+  const isOpen = own['options'] === undefined && own['packages_from_containerfile'] !== undefined;
+  const settings = isOpen || root['options'] === undefined ? own : { options: root['options'], ...own };
   const given = arch === undefined ? undefined : canonicalArchitecture(arch);
   const architectures = textsOf(root['architectures']).flatMap((one) => canonicalArchitecture(one) ?? []);
   const targets = (given === undefined ? architectures : [given]).map(
@@ -55,6 +58,8 @@ export async function readRpmsIn(file: ImportFile): Promise<Imported | undefined
       ),
       ...schemaMistakes(unknown, outcome.source).map(({ message }) => message.replace(/;.*/, '')),
       ...mistakes.map(({ message }) => message),
+      ...(isOpen ? ['weak dependencies, which the other tool installs by default: add `options: { weak_dependencies: true }`'] : []),
+      ...(root['releasever'] === undefined ? [] : [`the value of \`$releasever\`: add \`releasever: ${String(root['releasever'])}\``]),
       ...(given === undefined && textsOf(value?.['arches']).length === 0
         ? ['architectures: the file names none, and the host of the other tool counted']
         : []),

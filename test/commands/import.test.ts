@@ -268,6 +268,21 @@ installWeakDeps: true
   });
 });
 
+test('rpms.in.yaml without installWeakDeps installs weak dependencies, and a value of $releasever is named', async () => {
+  const { run, write, read } = cliProject();
+  const origin = 'contentOrigin: { repos: [{ repoid: base, baseurl: "https://m.test/$releasever/$basearch/" }] }\narches: [x86_64]\n';
+  write('rpms.in.yaml', `${origin}packages: [make]\nvariables: [{ inline: { releasever: "9.5" } }]\n`);
+  const { stderr } = await run('import', 'rpms.in.yaml', '--manifest', 'new.yaml');
+  expect(parse(read('new.yaml'))).toMatchObject({ sets: { rpms: { packages: ['make'], options: { weak_dependencies: true } } } });
+  expect(stderr).toContain('not carried over: the value of `$releasever`: add `releasever: 9.5`');
+  write('rpms.in.yaml', `${origin}packagesFromContainerfile: Containerfile\n`);
+  write('Containerfile', 'FROM scratch\nRUN dnf install -y --setopt=install_weak_deps=0 make\n');
+  const open = await run('import', 'rpms.in.yaml', '--manifest', 'open.yaml');
+  expect(parse(read('open.yaml'))).toMatchObject({ sets: { rpms: { packages_from_containerfile: { containerfile: 'Containerfile' } } } });
+  expect(read('open.yaml')).not.toMatch(/^ +options:/m);
+  expect(open.stderr).toContain('not carried over: weak dependencies');
+});
+
 test('files whose values no manifest takes are refused before anything is written', async () => {
   const { run, write, files } = cliProject();
   write('rpms.in.yaml', 'contentOrigin: { repos: [] }\narches: [x86_64]\npackages: [make]\nassumeProvides: 7\n');
