@@ -108,7 +108,7 @@ type LockPlace = Pick<CheckFinding, 'file'> & { readonly package_set: string; re
 
 function checkOne(manifest: Manifest, lockfile: Lockfile, place: LockPlace, options: CheckOptions): CheckFinding[] {
   if (lockfile.package_set !== place.package_set || lockfile.architecture !== place.architecture) {
-    const message = `the file says it is for set \`${lockfile.package_set}\` on ${lockfile.architecture}`;
+    const message = `the content is for set \`${lockfile.package_set}\` on ${lockfile.architecture}`;
     return [{ ...place, kind: 'misnamed_lock', message, details: [], fix: 'rpm-deps lock' }];
   }
   return [

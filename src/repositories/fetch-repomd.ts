@@ -70,7 +70,7 @@ async function fetchAndRead<T>(
       const url = joinUrl(baseurl, 'repodata/repomd.xml');
       const host = URL.parse(baseurl)?.host ?? '';
       if (host !== '' && !context.offline)
-        context.emit({ kind: 'stage', stage: 'download', text: `asking ${host} for repository ${repository.id}` });
+        context.emit({ kind: 'stage', stage: 'download', text: `contacting ${host} for repository ${repository.id}` });
       const answer = fetchKept(url, context, { kind: 'repomd', fresh: options.fresh === true, ...retry });
       const made = await answer.then(
         () => undefined,

@@ -83,7 +83,7 @@ async function readNow(id: string, baseurl: string, context: FolderContext): Pro
     emit({ kind: 'warning', code: 'RPM_SKIPPED', text: `repository ${id}: ${text}; it is skipped` });
   }
   if (kept.mistakes.length > MAX_NAMED) {
-    const text = `repository ${id}: ${kept.mistakes.length - MAX_NAMED} more files are no RPMs and are skipped`;
+    const text = `repository ${id}: ${kept.mistakes.length - MAX_NAMED} more files are not RPMs and are skipped`;
     emit({ kind: 'warning', code: 'RPM_SKIPPED', text });
   }
   return { repomd: Buffer.from(kept.repomd), baseurl: pathToFileURL(`${place}/`).href };

@@ -83,7 +83,7 @@ function judge(key: RingKey, { createdAt: signedAt, expiresAt: ended }: Signatur
   if (key.isRevoked) return { kind: 'bad', reason: `key ${fingerprint} was revoked by its owner` };
   if (key.unusable !== undefined) return { kind: 'bad', reason: `it was made by a part of key ${fingerprint} that ${key.unusable}` };
   if (signedAt < key.createdAt) return { kind: 'bad', reason: 'it is older than its key' };
-  if (ended !== undefined && ended <= now) return { kind: 'bad', reason: `it was good until ${ended.toISOString().slice(0, 10)} only` };
+  if (ended !== undefined && ended <= now) return { kind: 'bad', reason: `it was valid only until ${ended.toISOString().slice(0, 10)}` };
   if (expiresAt === undefined) return { kind: 'good', fingerprint, signedAt };
   if (signedAt >= expiresAt) return { kind: 'expired', fingerprint, signedAt, expiredAt: expiresAt };
   return { kind: 'good', fingerprint, signedAt, keyExpiresAt: expiresAt };

@@ -148,10 +148,10 @@ test('while nothing comes, the line says for how long', () => {
   vi.useFakeTimers();
   try {
     const { at, later, progress } = world({ columns: 80 });
-    at(1100, stage('asking mirror.example for repository baseos'));
+    at(1100, stage('contacting mirror.example for repository baseos'));
     expect(later(1000)).toBe('');
     later(1000);
-    expect(later(1000)).toBe('\rasking mirror.example for repository baseos (nothing for 3 s)\u001b[K');
+    expect(later(1000)).toBe('\rcontacting mirror.example for repository baseos (nothing for 3 s)\u001b[K');
     progress.clear();
     expect(later(5000)).toBe('');
   } finally {

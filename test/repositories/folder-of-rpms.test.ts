@@ -150,7 +150,7 @@ describe('a folder of RPMs without repodata', () => {
     for (let i = 0; i < 30; i++) writeFileSync(folder(made, `bad-${i}.rpm`), 'hello\n');
     const { stderr } = await made.run('update');
     expect(stderr.match(/is not a valid RPM/g)).toHaveLength(10);
-    expect(stderr).toContain('repository custom: 20 more files are no RPMs and are skipped');
+    expect(stderr).toContain('repository custom: 20 more files are not RPMs and are skipped');
   });
 
   test('comes beside other repositories for one run', async () => {

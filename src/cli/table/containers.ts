@@ -14,7 +14,7 @@ const ENGINE: readonly OptionDefinition[] = [
   {
     name: 'tag',
     value: 'TAG',
-    help: 'tag without the architecture (env: VERSION; default: of the last build; for a build: UTC minute and commit)',
+    help: 'tag without the architecture (env: VERSION; default: UTC minute and commit of the build)',
   },
   { name: 'digests', value: 'FILE', help: 'file with the digests of built and pushed images (default: _out/image-digests.json)' },
 ];
