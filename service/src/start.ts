@@ -7,6 +7,7 @@ import { Metrics } from './http/metrics.ts';
 import { asServiceError } from './http/problem.ts';
 import { createServer, type Web } from './http/server.ts';
 import { createBossQueue } from './jobs/boss-queue.ts';
+import { forgetClones } from './jobs/forget-clones.ts';
 import { MAX_ATTEMPTS } from './jobs/job.ts';
 import { sendMissing } from './jobs/job-store.ts';
 import type { JobQueue } from './jobs/queue.ts';
@@ -136,6 +137,7 @@ function startClocks(service: Service, queue: JobQueue): NodeJS.Timeout[] {
     const mended = await mendSchedules(database, service.now());
     if (mended > 0) log('warn', 'the clock was set back: schedules wait for their next time again', { schedules: mended });
     await forgetOld(database);
+    await forgetClones(database, settings.workDir, service.now());
   });
   tick();
   return [setInterval(tick, TICK_MS), setInterval(clean, CLEAN_MS)];
