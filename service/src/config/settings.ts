@@ -80,8 +80,10 @@ export async function readSettings(options: ServeOptions): Promise<Settings> {
       hint: 'several processes need PostgreSQL',
     });
   }
-  if (database !== undefined && !/^postgres(?:ql)?:\/\//.test(database)) {
-    throw new RpmDepsError('USAGE', '--database is not a URL of PostgreSQL', { hint: 'such as `postgres://user@host/database`' });
+  if (database !== undefined && !(/^postgres(?:ql)?:\/\//.test(database) && URL.canParse(database))) {
+    throw new RpmDepsError('USAGE', '--database is not a URL of PostgreSQL', {
+      hint: 'such as `postgres://user@host/database`; in a password, encode special characters, such as `/` as `%2F`',
+    });
   }
   const data = options.data === undefined ? undefined : resolve(cwd, options.data);
   const cacheDir = options.cacheDir ?? (data === undefined ? resolve(cwd, 'rpm-deps-cache') : join(data, 'cache'));

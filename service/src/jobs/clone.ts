@@ -232,9 +232,16 @@ export function checkCloneUrl(url: string, allowed: readonly string[]): void {
     /^(?:https?:\/\/[^/@\s]+\/|ssh:\/\/|git:\/\/|file:\/\/\/|\/)[^\s\\]*$/.test(url) && !/(?:^|\/)(?:\.|%2e){1,2}(?:[/?#]|$)/i.test(url);
   const isAllowed = allowed.some((prefix) => url === prefix || url.startsWith(prefix.endsWith('/') ? prefix : `${prefix}/`));
   if (isPlain && isAllowed) return;
-  throw new RpmDepsError('HOST_REFUSED', `${redact(url)} may not be cloned`, {
-    hint: `the operator adds its server to the configuration: git: ["${originOf(url) || 'https://git.example.com'}/"]`,
-  });
+  throw new RpmDepsError('HOST_REFUSED', `${redact(url)} may not be cloned`, { hint: hintFor(url) });
+}
+
+/** The line to add to the configuration: the server with the user of ssh, or the directory of a path. */
+function hintFor(url: string): string {
+  const short = /^([\w.-]+@[\w.-]+):([^/].*)$/.exec(url);
+  if (short !== null) return `write it as ssh://${short[1]}/${short[2]}`;
+  const [prefix = 'https://git.example.com/'] =
+    /^(?:(?:https?|git):\/\/|ssh:\/\/(?:[\w.-]+@)?)[\w.:[\]-]+\/|^(?:file:\/\/)?\/.*\//i.exec(url) ?? [];
+  return `the operator adds it to the configuration: git: ["${prefix}"]`;
 }
 
 /** A prefix with a name does not allow private addresses that the name resolves to later (DNS). Returns the addresses for git. */

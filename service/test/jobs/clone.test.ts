@@ -63,6 +63,27 @@ test('a URL that may hold a secret is refused, and the secret is not in the mess
   }
 });
 
+test.each([
+  ['https://github.com/x/y.git', 'git: ["https://github.com/"]'],
+  ['http://[::1]:8080/y.git', 'git: ["http://[::1]:8080/"]'],
+  ['ssh://git@github.com/x/y.git', 'git: ["ssh://git@github.com/"]'],
+  ['ssh://git:secret@github.com/x/y.git', 'git: ["https://git.example.com/"]'],
+  ['git@github.com:x/y.git', 'write it as ssh://git@github.com/x/y.git'],
+  ['/srv/git/y.git', 'git: ["/srv/git/"]'],
+  ['file:///srv/git/y.git', 'git: ["file:///srv/git/"]'],
+  ['ext::sh -c id', 'git: ["https://git.example.com/"]'],
+])('the refusal of %s says what to write', (url, line) => {
+  let hint: string | undefined;
+  try {
+    checkCloneUrl(url, ['https://elsewhere.example.com/']);
+  } catch (error) {
+    hint = (error as { hint?: string }).hint;
+  }
+  expect(hint).toContain(line);
+  const prefix = /\["(.*)"\]/.exec(line)?.[1];
+  if (prefix !== undefined && url.startsWith(prefix)) checkCloneUrl(url, [prefix]);
+});
+
 /** A clone of a local project that was made before, and a file in it that stays as long as the clone does. */
 async function madeClone() {
   const git = gitProject({ 'rpm-packages.yaml': 'a: 1\n', 'locks/a.lock.json': '{}\n' });
