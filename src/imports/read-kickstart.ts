@@ -9,28 +9,32 @@ const IMPLIED = new Set(['--nocore', '--exclude-weakdeps', '--excludeWeakdeps', 
 
 /** `%packages` to `%end`, which may occur several times; `-name` excludes a package, `@group` requests a group. */
 export function readKickstart(file: ImportFile): Imported | undefined {
-  const sections = [...file.text.matchAll(/^%packages\b([^\n]*)\n([\s\S]*?)^%end/gm)];
+  // Lines may be indented.
+  const text = file.text.replace(/^[ \t]+(?=%)/gm, '');
+  const sections = [...text.matchAll(/^%packages\b([^\n]*)\n([\s\S]*?)^%end/gm)];
   if (sections.length === 0 || file.value !== undefined) return undefined;
-  const head = /^# (\S+) for (\S+)$/m.exec(file.text.slice(0, sections[0]!.index));
-  const options = sections.flatMap(([, text = '']) => text.replace(/(?:^|\s)#.*/, '').split(/\s+/)).filter((option) => option !== '');
+  const head = /^# (\S+) for (\S+)$/m.exec(text.slice(0, sections[0]!.index));
+  const options = sections.flatMap(([, given = '']) => given.replace(/(?:^|\s)#.*/, '').split(/\s+/)).filter((option) => option !== '');
   const lines = sections.flatMap(([, , body = '']) => plainLines(body));
   const requests = lines.filter((line) => !/^[-%]/.test(line));
   // Options of a group, as in `@web --nodefaults`.
   const specs = requests.map((line) => line.replace(/ --.*$/, '').trim());
   const excluded = lines.filter((line) => line.startsWith('-')).map((line) => line.slice(1));
-  const { repositories, modules, lost } = fromCommands(plainLines(file.text.replace(/^%(?!include|ksappend)\w+[\s\S]*?^%end/gm, '')));
+  const isCore = !options.includes('--nocore') && ![...specs, ...excluded].includes('@core');
+  if (isCore && specs.length === 0) specs.push('@core');
+  const { repositories, modules, lost } = fromCommands(plainLines(text.replace(/^%(?!include|ksappend)\w+[\s\S]*?^%end/gm, '')));
   const nevras = specs.map(wholeNevra);
   const isAnswer = nevras.length > 0 && nevras.every((nevra) => nevra !== undefined);
   const leftOut = [
     ...[...new Set(options)].filter((option) => !IMPLIED.has(option)).map((option) => `\`${option}\` of %packages`),
     ...requests.filter((line) => / --/.test(line)).map((line) => `options of \`${line}\``),
-    ...(options.includes('--nocore') || [...specs, ...excluded].includes('@core')
-      ? []
-      : ['the group `core`, which a kickstart installs without `--nocore`: add `@core` if it is wanted']),
+    ...(isCore && specs[0] !== '@core'
+      ? ['the group `core`, which a kickstart installs without `--nocore`: add `@core` if it is wanted']
+      : []),
     ...excluded
       .filter((name) => !isName(name) && name !== '@core')
       .map((name) => `\`-${name}\` of %packages: exclude the packages of the group`),
-    ...(/^%(?:pre|post|addon|onerror|traceback|certificate)/m.test(file.text) ? ['sections other than %packages'] : []),
+    ...(/^%(?:pre|post|addon|onerror|traceback|certificate)/m.test(text) ? ['sections other than %packages'] : []),
     ...lines.filter((line) => line.startsWith('%')).map((line) => `\`${line}\``),
     ...lost,
   ];

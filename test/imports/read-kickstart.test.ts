@@ -62,6 +62,7 @@ test('a kickstart without `--nocore` installs the group `core`, and weak depende
   const imported = read('%packages\nacl\n%end\n');
   expect(imported?.targets?.[0]?.settings).toEqual({ options: { weak_dependencies: true } });
   expect(imported?.lost).toEqual([expect.stringContaining('the group `core`')]);
+  expect(read('  %packages --exclude-weakdeps\n-tar\n  %end\n')).toMatchObject({ lost: [], targets: [{ specs: ['@core'] }] });
   expect(read('%packages --nocore --exclude-weakdeps\nacl\n%end\n')).toMatchObject({ lost: [], targets: [{ settings: {} }] });
   expect(read('%packages\n@core\nacl\n%end\n')).toMatchObject({ lost: [], targets: [{ specs: ['@core', 'acl'] }] });
 });
