@@ -50,7 +50,7 @@ export async function runShell(
 }
 
 /** Brackets in a text, as in `usage: script <set>` and `curl <= 8`. As redirections they could only read the script's empty directory. */
-const HARMLESS = /\[\[.*?\]\]|\(\(.*?\)\)|<[\w .,|-]*>|<=? *\d[\w.~^:-]*(?![/\w])/g;
+const HARMLESS = /\[\[.*?\]\]|\(\(.*?\)\)|<\w[\w .,|-]*>|<=? *\d[\w.~^:-]*(?![/\w])/g;
 
 /** Lists must be in the script itself; files of the machine do not belong in a manifest. */
 function refuseRedirections(text: string, name: string): void {

@@ -187,6 +187,7 @@ test('a script that reads a file by a redirection is refused; the signs in a tex
     'mapfile -t list < /etc/passwd',
     'mapfile -t list <3/../etc/passwd',
     'read x <"$HOME/list" >y',
+    'read x <>/etc/hosts',
     'cat <set>/a </etc/hosts',
     'while read -r x; do :; done < packages.txt',
   ])
