@@ -103,19 +103,18 @@ export class JobWorker {
     const { database, log } = this.#service;
     const attempt = { jobId: job.id, attempt: job.attempt };
     if (stop.reason === 'lost') return;
-    log(failure.code === 'INTERNAL' ? 'error' : 'warn', `job failed: ${failure.message}`, {
-      job: job.id,
-      code: failure.code,
-      attempt: job.attempt,
-    });
+    const data = { job: job.id, attempt: job.attempt };
     if (stop.reason === 'cancelled') {
+      log('info', 'job cancelled', data);
       await endAttempt(database, attempt, { state: 'cancelled' });
       return;
     }
     if (this.#leaving.signal.aborted) {
+      log('info', 'job returned to the queue', data);
       await requeue(database, this.#queue, attempt, { delaySeconds: 0, isGivenBack: true });
       return;
     }
+    log(failure.code === 'INTERNAL' ? 'error' : 'warn', `job failed: ${failure.message}`, { ...data, code: failure.code });
     const markState = async (queries: Parameters<typeof saveOutcome>[0]): Promise<void> => {
       // What is wrong with somebody's pull request says nothing about the branch.
       if (job.kind === 'comment') return;

@@ -14,6 +14,11 @@ let projectId: string;
 /** A git server: the first request gets no answer, later ones are refused. */
 let silent: Server;
 let wasAsked: () => void;
+/** A repository that never gets an answer was asked for. */
+let isHeld: () => void;
+const held = new Promise<void>((done) => {
+  isHeld = done;
+});
 const asked = new Promise<void>((done) => {
   wasAsked = done;
 });
@@ -21,8 +26,9 @@ const asked = new Promise<void>((done) => {
 beforeAll(async () => {
   project = gitProject();
   let requests = 0;
-  silent = createServer((_, response) => {
-    if (requests++ === 0) wasAsked();
+  silent = createServer(({ url }, response) => {
+    if (url!.startsWith('/held')) isHeld();
+    else if (requests++ === 0) wasAsked();
     else response.writeHead(404).end();
   });
   await new Promise<void>((done) => silent.listen(0, '127.0.0.1', done));
@@ -193,6 +199,18 @@ test('a job that is cancelled while it waits never runs', async () => {
   await api.send('POST', `/v1/jobs/${second.body.job.id}/cancel`);
   expect(await api.ended(second.body.job.id)).toMatchObject({ state: 'cancelled' });
   expect(await api.ended(body.job.id)).toMatchObject({ state: 'succeeded' });
+});
+
+test('a running job is cancelled within seconds, and has not failed', async () => {
+  const { body } = await api.send<{ id: string }>('POST', '/v1/projects', { name: 'held', clone_url: `${silentUrl()}held.git` });
+  await held;
+  const { body: listed } = await api.get<{ jobs: JobShown[] }>(`/v1/projects/${body.id}/jobs`);
+  const { id } = listed.jobs[0]!;
+  expect((await api.send('POST', `/v1/jobs/${id}/cancel`)).body).toMatchObject({ job: { state: 'running' } });
+  expect(await api.ended(id)).toMatchObject({ state: 'cancelled', error: null });
+  expect((await api.get('/v1/projects/held')).body).toMatchObject({ state: 'new' });
+  const lines = service.lines.filter((line) => line.includes(id)).map((line) => (JSON.parse(line) as { message: string }).message);
+  expect(lines).toEqual(['job begins', 'job cancelled']);
 });
 
 test('a process of a job that is killed costs the job an attempt, and the worker goes on', async () => {
