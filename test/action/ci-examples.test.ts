@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -169,6 +169,22 @@ describe.skipIf(!optIn('ORACLE', ['git', 'bash']))('the examples for CI do what 
     expect(await check()).toMatchObject({ exitCode: 0 });
     writeFileSync(join(project.clone, 'rpm-packages.yaml'), MANIFEST.replace('[acl, bash]', '[acl, bash, curl]'));
     expect(await check()).toMatchObject({ exitCode: 1, text: expect.stringContaining('curl') });
+  });
+
+  test('pre-commit: what npm installs from git has the program', () => {
+    const checkout = join(bin, 'checkout');
+    const files = execFileSync('git', ['-C', ROOT, 'ls-files', '-z', '--', '.', ':!test', ':!service/test', ':!fixtures'], {
+      encoding: 'utf8',
+    });
+    for (const file of files.split('\0').filter((name) => name !== '' && existsSync(join(ROOT, name)))) {
+      cpSync(join(ROOT, file), join(checkout, file), { recursive: true });
+    }
+    symlinkSync(join(ROOT, 'node_modules'), join(checkout, 'node_modules'));
+    const { scripts } = example('package.json');
+    expect(scripts.prepare).toBe('node tools/prepare.mjs');
+    execFileSync(process.execPath, ['tools/prepare.mjs'], { cwd: checkout, stdio: 'pipe' });
+    const version = execFileSync(process.execPath, ['dist/cli/bin.js', '--version'], { cwd: checkout, encoding: 'utf8' });
+    expect(version).toContain(example('package.json').version);
   });
 
   test('GitHub: the workflow gives the action inputs that it has', () => {
