@@ -46,9 +46,9 @@ const { values } = parseArgs({
 });
 const corpus = process.env['RPM_DEPS_CORPUS'] ?? resolvePath(import.meta.dirname, '../../shared');
 const mirror = resolvePath(values.mirror ?? join(corpus, 'mirror/2025-01-13'));
-if (!existsSync(mirror)) {
-  console.log(`nothing compared: there is no mirror ${mirror} (give --mirror, or set RPM_DEPS_CORPUS)`);
-  process.exit(0);
+if (!existsSync(join(mirror, '9-stream'))) {
+  console.log(`nothing compared: there is no mirror with 9-stream/REPO/ARCH/os in ${mirror} (give --mirror, or set RPM_DEPS_CORPUS)`);
+  process.exit(values.mirror === undefined ? 0 : 2);
 }
 const seed = Number(values.seed);
 console.log(`seed ${seed}, mirror ${mirror}`);

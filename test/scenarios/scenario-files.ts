@@ -21,3 +21,6 @@ export function readScenarios(): ScenarioFile[] {
       return { ...parseScenario(text, file), name: file.slice(0, -'.scenario'.length), path, text };
     });
 }
+
+/** Its folder. */
+export const topicOf = ({ name }: ScenarioFile): string => name.split('/')[0]!;

@@ -57,14 +57,18 @@ export function parseScenario(text: string, file: string): Scenario {
   const repos: ReturnType<typeof emptyRepo>[] = [];
   let repo: ReturnType<typeof emptyRepo> | undefined;
   const requests: ReturnType<typeof emptyRequest>[] = [];
+  /** Whether the last request may go on: an empty line or an answer ends it. */
+  let isOpen = false;
   for (const [index, line] of lines.entries()) {
     const [, word = '', rest = ''] = /^(\S+)\s*(.*)$/.exec(line.trim()) ?? [];
     const request = requests.at(-1);
+    if (word === '') isOpen = false;
     if (word === '' || word === '#') continue;
     if (request !== undefined && (word === '=>' || word === '|')) {
       if (request.answer.length === 0) request.answerLines[0] = index;
       request.answerLines[1] = index + 1;
       request.answer.push(line.trimEnd());
+      isOpen = false;
     } else if (line.startsWith('  ') && repo !== undefined && request === undefined) addToRepo(repo, word, rest, line.trim());
     else if (word === 'architecture') architecture = rest;
     else if (word === 'installed') repo = installed;
@@ -72,13 +76,16 @@ export function parseScenario(text: string, file: string): Scenario {
       repo = emptyRepo(rest);
       repos.push(repo);
     } else if (word in WISHES) {
-      const open = request === undefined || request.answer.length > 0 ? emptyRequest() : request;
-      open[WISHES[word as keyof typeof WISHES]].push(...items(rest));
+      const wish = WISHES[word as keyof typeof WISHES];
+      const open = isOpen ? request! : emptyRequest();
+      if (open[wish].length > 0) throw new Error(`${file}:${index + 1}: a second "${word}": an empty line goes between two requests`);
+      open[wish].push(...items(rest));
       open.answerLines.fill(index + 1);
       if (open !== request) requests.push(open);
-    } else if (request === undefined || request.answer.length > 0 || !addToRequest(request, word, rest))
+      isOpen = true;
+    } else if (request === undefined || !isOpen || !addToRequest(request, word, rest))
       throw new Error(`${file}:${index + 1}: cannot read "${line}"`);
-    else if (request.answer.length === 0) request.answerLines.fill(index + 1);
+    else request.answerLines.fill(index + 1);
   }
   return { title, architecture, installed: installed.packages, repos: repos.map(finishRepo), requests: requests.map(finishRequest) };
 }

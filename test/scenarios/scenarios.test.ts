@@ -2,7 +2,8 @@
 import { writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { askScenario, describeOutcome, installedOf, poolOfScenario } from './answer-scenario.ts';
-import { readScenarios, type ScenarioFile } from './scenario-files.ts';
+import { parseScenario } from './scenario.ts';
+import { readScenarios, type ScenarioFile, topicOf } from './scenario-files.ts';
 
 const isRecording = process.env['RPM_DEPS_RECORD'] === '1';
 const scenarios = readScenarios();
@@ -12,7 +13,15 @@ test('there are many, each with a title of its own', () => {
   expect(new Set(scenarios.map(({ title }) => title)).size).toBe(scenarios.length);
 });
 
-const topicOf = ({ name }: ScenarioFile): string => name.split('/')[0]!;
+test('an empty line goes between requests that have no answers yet', () => {
+  const world = '# Two requests\nrepo base\n  a-1-1.x86_64\n\ninstall a\nwith best\n';
+  const { requests } = parseScenario(`${world}\ninstall b\nupgrade a\n`, 'x');
+  expect(requests.map(({ install, upgrade, best, answerLines }) => [install, upgrade, best, answerLines])).toEqual([
+    [['a'], [], true, [6, 6]],
+    [['b'], ['a'], false, [9, 9]],
+  ]);
+  expect(() => parseScenario(`${world}install b\n`, 'x')).toThrow('x:7: a second "install": an empty line goes between two requests');
+});
 
 describe.each([...new Set(scenarios.map(topicOf))])('%s', (topic) => {
   const group = scenarios.filter((scenario) => topicOf(scenario) === topic);
