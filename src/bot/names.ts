@@ -36,7 +36,7 @@ export function branchName(prefix: string, { manifest, base, topic }: TopicName)
 }
 
 /** The common prefix of all branches for a base. */
-const branchFolder = (prefix: string, base: string): string => `${prefix}/${slug(base)}/`;
+export const branchFolder = (prefix: string, base: string): string => `${prefix}/${slug(base)}/`;
 
 /** Whether a branch belongs to a project; names of projects are never prefixes of each other. */
 export function isBranchOf(branch: string, prefix: string, { manifest, base }: Omit<TopicName, 'topic'>): boolean {

@@ -5,12 +5,13 @@ import type { WarningCode } from '../base/warnings.ts';
 import { archiveLocked } from '../commands/archive.ts';
 import type { Forge, TextLimits } from '../forge/forge.ts';
 import type { GerritApi } from '../forge/gerrit-api.ts';
+import { branchRef, readRemote } from '../forge/git-remote.ts';
 import type { GitPlace } from '../forge/run-git.ts';
 import type { BotForge } from '../manifest/bot-section.ts';
 import type { Context } from '../run/context.ts';
 import type { Failure, ProjectReport, TopicReport } from '../views/bot-report.ts';
 import { failureOf } from './failure.ts';
-import { branchName, isBranchOf, isWorkedOut } from './names.ts';
+import { branchFolder, branchName, isBranchOf, isWorkedOut } from './names.ts';
 import type { PlannedProject, PlannedTopic } from './plan-project.ts';
 import type { Proposal } from './proposal.ts';
 import { type Published, type Publisher, publish, retract } from './publish.ts';
@@ -113,7 +114,7 @@ function gerritOf(publisher: Publisher, { merged }: PlannedProject, { gerrit }: 
   return { ...publisher, api: gerrit, merged, note: (text) => context.emit({ kind: 'debug', text }) };
 }
 
-/** Closes pull requests of topics that have ended, such as a source RPM that is up to date. */
+/** Closes pull requests of topics that have ended, such as a source RPM that is up to date, and deletes their branches, also merged ones. */
 async function retractOthers(
   project: PlannedProject,
   known: readonly TopicReport[],
@@ -138,8 +139,14 @@ async function retractOthers(
       for (const { branch, outcome } of ended) report(branch, outcome);
       return reports;
     }
-    for (const { branch, base: target } of (await forge?.openPulls(`${settings.branchPrefix}/`)) ?? []) {
-      if (target === base && isEnded(branch)) report(branch, await retract(nameOf(branch), branch, publisher));
+    const open = new Map(((await forge?.openPulls(`${settings.branchPrefix}/`)) ?? []).map((pull) => [pull.branch, pull.base]));
+    const { refs } = await readRemote(publisher.place, publisher.remote, [branchRef(`${branchFolder(settings.branchPrefix, base)}*`)]);
+    const pushed = [...refs.keys()].map((ref) => ref.slice(branchRef('').length));
+    for (const branch of new Set([...open.keys(), ...pushed])) {
+      // People may have changed the target of a pull request.
+      if ((open.get(branch) ?? base) !== base || !isEnded(branch)) continue;
+      const outcome = await retract(nameOf(branch), branch, publisher);
+      if (outcome.outcome !== 'nothing') report(branch, outcome);
     }
   } catch (error) {
     input.stop(failureOf(error));

@@ -221,6 +221,21 @@ test('a branch that somebody force-pushed to is not overwritten', async () => {
   expect(project.git('rev-parse', UPDATE)).toBe(theirs);
 });
 
+test.each(['github', 'none'] as const)(
+  '%s: branches of topics that ended are deleted, merged ones too, and none of somebody else',
+  async (forge) => {
+    const project = await botProject({ bot: 'bot: { group_by: source }\n' });
+    await project.run({ forge });
+    expect(project.branches()).toEqual(['main', 'rpm-deps/main/update-acl', 'rpm-deps/main/update-libc']);
+    project.git('update-ref', 'refs/heads/main', 'rpm-deps/main/update-libc');
+    for (const pull of project.forge.pulls) if (pull.branch === 'rpm-deps/main/update-libc') pull.state = 'merged';
+    project.commit('rpm-deps/main/update-bash', {}, { from: 'main' });
+    const { topics } = (await project.run({ forge })).projects[0]!;
+    expect(topics.map(({ topic }) => topic)).toEqual(['update-acl']);
+    expect(project.branches()).toEqual(['main', 'rpm-deps/main/update-acl', 'rpm-deps/main/update-bash']);
+  },
+);
+
 test('an amended commit of the bot is somebody else’s', async () => {
   const project = await botProject();
   await project.run();
