@@ -55,6 +55,8 @@ export async function main(world: World): Promise<Ending> {
     }
     if (line.kind === 'help') {
       const { renderHelp } = await import('./help.ts');
+      if (!line.asked && printer.json)
+        throw new RpmDepsError('USAGE', 'no command is given', { hint: '`rpm-deps --help` lists the commands' });
       const text = renderHelp(line.topic, COMMANDS, stdout.isTTY === true ? stdout.columns || undefined : undefined);
       if (line.asked) printer.out(text);
       else printer.complain(text.trimEnd());

@@ -47,8 +47,11 @@ export function makeSealKey(cacheDir: string): Buffer | undefined {
     }
   } catch {
     // Without a key the cache is not used.
-  } finally {
+  }
+  try {
     rmSync(temporary, { force: true });
+  } catch {
+    // The directory is a file.
   }
   return readSealKey(cacheDir);
 }

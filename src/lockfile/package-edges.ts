@@ -30,6 +30,14 @@ export function packageEdges(lock: Lockfile): PackageEdges {
     const asked = lockedPackages.filter(({ arch }) => specs.some((spec) => spec.endsWith(`.${arch}`)));
     return asked.length > 0 ? asked : ofArchitecture(lockedPackages, lock.architecture);
   });
+  // What nothing leads to is locked for those that name it: one package may require `libx` and `libx(x86-32)`.
+  const reached = new Set([...requested, ...[...dependencies.values()].flat()]);
+  for (const locked of lock.packages) {
+    if (reached.has(locked) || byName.get(locked.name)!.length < 2) continue;
+    for (const [other, needed] of dependencies) {
+      if (other.name !== locked.name && other.dependencies?.includes(locked.name)) needed.push(locked);
+    }
+  }
   return { requested, dependencies };
 }
 

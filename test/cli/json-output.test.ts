@@ -151,7 +151,7 @@ test.each(Object.entries(CASES))('%s --json is valid by its schema, in success a
 
 test('a mistake in the command line is an object too', async () => {
   const made = cliProject();
-  for (const argv of [['updaet'], ['update', '--archh', 'x'], ['update', '--keep-goin']]) {
+  for (const argv of [['updaet'], ['update', '--archh', 'x'], ['update', '--keep-goin'], [], ['image']]) {
     const { exitCode, json } = await made.run(...argv, '--json');
     expect({ exitCode, json }).toMatchObject({
       exitCode: 2,

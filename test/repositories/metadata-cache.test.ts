@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { openSealed, readSealKey } from '../../src/io/seal.ts';
+import { makeSealKey, openSealed, readSealKey } from '../../src/io/seal.ts';
 import { createHttpClient, type HttpClient } from '../../src/net/http-client.ts';
 import type { SolvableId } from '../../src/pool/ids.ts';
 import type { Pool } from '../../src/pool/pool.ts';
@@ -110,3 +110,10 @@ test(
   },
   FUZZ_TIMEOUT,
 );
+
+test('a cache directory that is a file is not used', () => {
+  const file = join(cacheDir, 'file');
+  writeFileSync(file, '');
+  expect([makeSealKey(file), makeSealKey(join(file, 'below'))]).toEqual([undefined, undefined]);
+  rmSync(file);
+});

@@ -82,6 +82,23 @@ test('CycloneDX: edges lead to the package of the same architecture, and the roo
   });
 });
 
+test('a package of another architecture that only a name leads to is a dependency of what has that name', () => {
+  const both = lock(
+    'both-x86_64',
+    ['app'],
+    [
+      lockedPackage('app 1-1', { dependencies: ['libx'] }),
+      lockedPackage('libx 1-1'),
+      lockedPackage('libx 1-1', { arch: 'i686' }),
+      lockedPackage('other 1-1'),
+    ],
+  );
+  const { rpms } = JSON.parse(EXPORT_WRITERS.bazeldnf.write([both])) as { rpms: { name: string; dependencies: string[] }[] };
+  expect(rpms.find(({ name }) => name === 'app')!.dependencies).toEqual(['libx-0__1-1.i686', 'libx-0__1-1.x86_64']);
+  const { dependencies } = bomOf(both);
+  expect(dependencies[0]!.dependsOn.map((purl) => PackageURL.fromString(purl).name)).toEqual(['app', 'other']);
+});
+
 test('package URLs have namespace, distribution, repository and checksum', () => {
   const [app] = multilib.packages;
   expect(bomOf(multilib).components[0]!.purl).toBe(
