@@ -66,7 +66,11 @@ const scopes = { type: 'array', items: { enum: SCOPES } };
 
 const CONFIG_SCHEMA = closed({
   listen: text,
-  public_url: { type: 'string', pattern: '^https?://', description: 'a URL such as `https://rpm.example.com`' },
+  public_url: {
+    type: 'string',
+    pattern: '^https?://[^\\s/?#@]+/*$',
+    description: 'a URL without a path, such as `https://rpm.example.com`',
+  },
   anonymous: scopes,
   solver_threads: count(64),
   refresh_minutes: count(10_080),

@@ -72,7 +72,10 @@ export function asServiceError(thrown: unknown): RpmDepsError {
     });
   }
   if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') {
-    return new RpmDepsError('USAGE', 'the body must be JSON', { hint: 'send `Content-Type: application/json`', cause: thrown });
+    return new RpmDepsError('USAGE', 'the body must be JSON', {
+      hint: 'send `Content-Type: application/json`, and do not compress the body',
+      cause: thrown,
+    });
   }
   const isOfClient = error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500;
   if (isOfClient) return new RpmDepsError('USAGE', error.message, { cause: thrown });

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
-import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import fastify, { errorCodes, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { isPrivateAddress, RpmDepsError } from 'rpm-deps';
 import type { Service, WebService } from '../service.ts';
 import { sha256 } from '../sha256.ts';
@@ -40,6 +40,8 @@ const FIXED_HEADERS = {
 const PROBLEM = 'application/problem+json; charset=utf-8';
 const BODY_BYTES = 4 << 20;
 const FORM_BYTES = 10_000;
+/** Parameters of pages: none may be repeated. */
+const SINGLE = { type: 'object', additionalProperties: { type: 'string' } };
 
 export interface Web {
   readonly app: FastifyInstance;
@@ -85,7 +87,8 @@ export async function createServer(service: Service, { makeRoutes, failurePage }
   const isLimited = (address: string): boolean =>
     limits.requests_a_minute !== undefined || limits.concurrent !== undefined || !isLoopback(address);
 
-  app.removeContentTypeParser('application/json');
+  // Also the parser of plain text, which forms of other sites can send.
+  app.removeAllContentTypeParsers();
   const parseJson = app.getDefaultJsonParser('error', 'error');
   app.addContentTypeParser(
     'application/json',
@@ -100,6 +103,8 @@ export async function createServer(service: Service, { makeRoutes, failurePage }
 
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(FIXED_HEADERS);
+    const { 'content-encoding': encoding = 'identity' } = request.headers;
+    if (encoding !== 'identity') throw new errorCodes.FST_ERR_CTP_INVALID_MEDIA_TYPE(encoding);
     // Databases do not accept null bytes in texts, and no name contains them.
     if (/%00|%(?![0-9A-Fa-f]{2})/.test(request.url)) throw new RpmDepsError('USAGE', 'the URL has a null byte or a broken escape in it');
   });
@@ -172,7 +177,9 @@ export async function createServer(service: Service, { makeRoutes, failurePage }
   });
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?')[0]!;
-    const methods = routes.filter(({ url }) => new RegExp(`^${url.replace(/:\w+/g, '[^/]+')}$`).test(path)).map(({ method }) => method);
+    const methods = routes
+      .filter(({ url }) => new RegExp(`^${url.replace(/:\w+/g, '[^/]+')}$`).test(path))
+      .flatMap(({ method }) => (method === 'GET' ? [method, 'HEAD'] : [method]));
     const isKnown = methods.length > 0;
     const error = new RpmDepsError(
       'NOT_FOUND',
@@ -198,7 +205,7 @@ export async function createServer(service: Service, { makeRoutes, failurePage }
   function addRoute(to: FastifyInstance, route: Route): void {
     const { method, url, schema, scope, handle, isFree, isPage = false, keepsRaw = false, bodyBytes } = route;
     // Unknown parameters are refused, also if the route has no query.
-    const query = scope === undefined || isPage ? {} : { querystring: closed({}) };
+    const query = isPage ? { querystring: SINGLE } : scope === undefined ? {} : { querystring: closed({}) };
     to.route({
       config: { isPage, keepsRaw, isRead: isConditional(route) },
       bodyLimit: limits.body_bytes ?? bodyBytes ?? BODY_BYTES,
@@ -232,8 +239,11 @@ const isRead = ({ config }: FastifyRequest['routeOptions']): boolean => config?.
 
 const isLoopback = (address: string): boolean => /^(?:127\.|::1$|::ffff:127\.)/.test(address) && isPrivateAddress(address);
 
-/** A token, or the network of an address: for IPv6 the first 64 bits, because a customer has at least that network. */
-function clientOf({ actor, ip }: Pick<FastifyRequest, 'ip'> & { readonly actor: Actor | null }): string {
+/**
+ * A token, or the network of an address: for IPv6 the first 64 bits, because a customer has at least that network. The address is unknown if the
+ * client has already disconnected.
+ */
+function clientOf({ actor, ip = '' }: { readonly ip: string | undefined; readonly actor: Actor | null }): string {
   if (actor?.tokenId !== undefined) return actor.tokenId;
   return ip.includes(':') ? ip.split(':').slice(0, 4).join(':') : ip;
 }

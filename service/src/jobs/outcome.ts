@@ -18,12 +18,17 @@ export async function saveOutcome(queries: Queries, projectId: string, { revisio
 }
 
 async function saveRevision(queries: Queries, projectId: string, { revision, committedAt, manifest, locks }: RevisionLocks): Promise<void> {
-  await queries.query('insert into manifest_text (project_id, revision, body, included) values ($1, $2, $3, $4) on conflict do nothing', [
-    projectId,
-    revision,
-    manifest.text,
-    JSON.stringify(manifest.included),
-  ]);
+  await queries.query(
+    `insert into manifest_text (project_id, revision, body, included) values ($1, $2, $3, $4)
+     on conflict (project_id, revision) do update set body = excluded.body, included = excluded.included`,
+    [projectId, revision, manifest.text, JSON.stringify(manifest.included)],
+  );
+  // A project can be changed to another manifest or directory of the same revision.
+  await queries.query(
+    `delete from lock where project_id = $1 and revision = $2
+     and (package_set, architecture) not in (select * from unnest($3::text[], $4::text[]))`,
+    [projectId, revision, locks.map(({ package_set }) => package_set), locks.map(({ architecture }) => architecture)],
+  );
   for (const lock of locks) {
     const digest = sha256(JSON.stringify(lock));
     await queries.query('insert into lock_body (digest, body) values ($1, $2) on conflict do nothing', [digest, lock]);

@@ -36,6 +36,10 @@ test.each([
     'login:\n  issuer: https://sso.example\n  client_id: x\n',
     '1: `login` needs `public_url`, to which the provider sends people: `public_url: https://rpm.example.com`',
   ],
+  ...['https://', 'https://rpm.example.com/prefix', 'https://a:b@rpm.example.com', 'rpm.example.com'].map((url): [string, string] => [
+    `public_url: ${url}\n`,
+    '1: `public_url`: must be a URL without a path, such as `https://rpm.example.com`',
+  ]),
   ['git: [a]\ngit: [b]\n', '2: Map keys must be unique'],
   ['git:\n  - https://a.example/\n bad\n', '3: '],
   ['- a\n', '1: must be an object'],

@@ -177,6 +177,16 @@ describe('bad requests', () => {
 
   test('another type than JSON is 415', async () => {
     expect(await problem(await resolve('a=b', { 'content-type': 'application/x-www-form-urlencoded' }))).toMatchObject({ status: 415 });
+    expect(await problem(await resolve('{}', { 'content-type': 'text/plain' }))).toMatchObject({ status: 415 });
+  });
+
+  test('a compressed body is 415: it is neither read as it is nor called broken', async () => {
+    const body = { architecture: 'x86_64', specs: ['bash'] };
+    expect((await resolve(body, { 'content-encoding': 'identity' })).status).toBe(200);
+    expect(await problem(await resolve(body, { 'content-encoding': 'gzip' }))).toMatchObject({
+      status: 415,
+      hint: expect.stringContaining('compress'),
+    });
   });
 
   test('a path that is not there is 404, a method that is not there 405', async () => {
@@ -185,7 +195,7 @@ describe('bad requests', () => {
     expect(response.headers.get('allow')).toBe('POST');
     expect(await problem(response)).toMatchObject({ status: 405 });
     const one = await fetch(`${service.url}/v1/projects/any`, { method: 'PUT' });
-    expect([one.headers.get('allow'), (await problem(one)).status]).toEqual(['GET, PATCH, DELETE', 405]);
+    expect([one.headers.get('allow'), (await problem(one)).status]).toEqual(['GET, HEAD, PATCH, DELETE', 405]);
   });
 
   test('a wrong token is refused, also where none is needed', async () => {

@@ -177,10 +177,19 @@ describe('locks', () => {
         },
       ],
     };
-    const revision = project.commit({ 'rpm-lockfiles/tools-x86_64.lock.json': `${JSON.stringify(lockfile, null, 2)}\n` });
-    await api.ended((await api.send<{ job: JobShown }>('POST', '/v1/projects/tools/check')).body.job.id);
-    const { body: locks } = await api.get<{ revision: string; locks: { package_set: string }[] }>('/v1/projects/tools/locks');
-    expect(locks).toMatchObject({ revision, locks: [{ package_set: 'tools' }] });
+    const revision = project.commit({
+      'rpm-lockfiles/tools-x86_64.lock.json': `${JSON.stringify(lockfile, null, 2)}\n`,
+      'other/more-x86_64.lock.json': JSON.stringify({ ...lockfile, package_set: 'more' }),
+    });
+    const setsIn = async (lockfiles: string): Promise<unknown> => {
+      await api.send('PATCH', '/v1/projects/tools', { lockfiles });
+      await api.ended((await api.send<{ job: JobShown }>('POST', '/v1/projects/tools/check')).body.job.id);
+      const { body } = await api.get<{ revision: string; locks: { package_set: string }[] }>('/v1/projects/tools/locks');
+      return [body.revision, ...body.locks.map(({ package_set }) => package_set)];
+    };
+    expect(await setsIn('other')).toEqual([revision, 'more']);
+    // The same revision has no locks of the directory that the project had before.
+    expect(await setsIn('rpm-lockfiles')).toEqual([revision, 'tools']);
     expect((await api.get('/v1/locked?name=bash')).body).toMatchObject({ locked: [{ project: 'tools', version: '5.1.8' }] });
     expect((await api.get('/v1/locked?name=bash&older_than=5.1.8-9.el9')).body).toMatchObject({ locked: [{ project: 'tools' }] });
     expect((await api.get('/v1/locked?name=bash&older_than=5.1.8-6.el9')).body).toMatchObject({ locked: [] });

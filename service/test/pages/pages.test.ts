@@ -101,6 +101,17 @@ test('what is not there is a page for people and a problem document for programs
   expect((await fetch(`${world.service.url}/no/such/page`)).headers.get('content-type')).toContain('problem+json');
 });
 
+test('a parameter that is repeated is refused by every page', async () => {
+  const lock = '/projects/kubevirt/locks/launcherbase/x86_64';
+  const paths = [
+    '/search?name=a&name=b',
+    '/search?older_than=a&older_than=b',
+    '/projects/kubevirt/diff?from=a&from=b',
+    `${lock}?filter=a&filter=b`,
+  ];
+  for (const path of paths) expect([path, (await page(path)).status]).toEqual([path, 400]);
+});
+
 test('who has not logged in sees no button, and who has may start a job', async () => {
   expect((await page('/projects/kubevirt')).text).not.toContain('Check now');
   const cookie = await login();

@@ -3,13 +3,16 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
+import type { Lockfile } from 'rpm-deps';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Job } from '../../src/jobs/job.ts';
 import { beginAttempt, createJob, endAttempt, recordProgress, requestCancel } from '../../src/jobs/job-store.ts';
+import { saveOutcome } from '../../src/jobs/outcome.ts';
 import { findProject } from '../../src/jobs/project-store.ts';
 import { nextRun, runDueSchedules } from '../../src/jobs/scheduler.ts';
 import { backup, restore } from '../../src/store/backup.ts';
 import { type Database, first } from '../../src/store/database.ts';
+import { forgetLockBodies } from '../../src/store/forget.ts';
 import { migrate, readMigrations } from '../../src/store/migrate.ts';
 import { openDatabase } from '../../src/store/open.ts';
 import { createToken, findActor, revokeToken } from '../../src/store/tokens.ts';
@@ -149,6 +152,35 @@ test('a project whose name is the id of another one does not take its place', as
   const id = await project('named');
   await project(id);
   expect(await findProject(database, id)).toMatchObject({ id, name: 'named' });
+});
+
+test('lockfiles of a removed project are deleted, but for those that another project has too', async () => {
+  const [one, two] = [await project('removed'), await project('stays')];
+  const locksOf = (...names: readonly string[]): Lockfile[] =>
+    names.map(
+      (package_set): Lockfile => ({
+        ...{
+          schema_version: '1.1',
+          architecture: 'x86_64',
+          package_set,
+          generated: '2025-01-13T00:00:00Z',
+          generator: 'rpm-deps',
+          packages: [],
+        },
+      }),
+    );
+  const save = (id: string, locks: readonly Lockfile[]): Promise<void> =>
+    saveOutcome(database, id, {
+      result: {},
+      state: undefined,
+      revision: { revision: 'a1', committedAt: undefined, manifest: { text: '', included: [] }, locks },
+    });
+  await save(one, locksOf('only', 'shared'));
+  await save(two, locksOf('shared'));
+  await database.query('delete from project where id = $1', [one]);
+  await forgetLockBodies(database);
+  const { rows } = await database.query("select body->>'package_set' as name from lock_body order by 1");
+  expect(rows).toEqual([{ name: 'shared' }]);
 });
 
 describe('a backup', () => {

@@ -7,6 +7,7 @@ import type { JobQueue } from '../../jobs/queue.ts';
 import { insertProject, type ProjectFields, updateProject } from '../../jobs/save-project.ts';
 import type { WebService } from '../../service.ts';
 import { isUniqueViolation, type Queries } from '../../store/database.ts';
+import { forgetLockBodies } from '../../store/forget.ts';
 import { writeAudit } from '../../store/tokens.ts';
 import { once } from '../idempotency.ts';
 import type { Route } from '../route.ts';
@@ -17,7 +18,7 @@ import { projectLockRoutes } from './project-locks.ts';
 import { agesOf, idParam, projectOf, refuseForeign } from './project-of.ts';
 
 export function projectRoutes(service: WebService, queue: JobQueue): Route[] {
-  const { database, settings } = service;
+  const { database, settings, log } = service;
   const maxAttempts = settings.file.jobs?.attempts ?? MAX_ATTEMPTS;
   return [
     {
@@ -100,6 +101,8 @@ export function projectRoutes(service: WebService, queue: JobQueue): Route[] {
           await queries.query('delete from project where id = $1', [project.id]);
           await writeAudit(queries, request.actor.name, 'project.remove', project.name);
         });
+        // The project is removed even if this fails; the next removal does it too.
+        await forgetLockBodies(database).catch((error: Error) => log('warn', `lockfiles of a removed project stay: ${error.message}`));
         return reply.code(204).send();
       },
     },
