@@ -148,8 +148,11 @@ async function listen({ app }: Web, { host, port }: Settings): Promise<void> {
     await app.listen({ host, port });
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
-    throw new RpmDepsError('USAGE', `cannot listen on ${host}:${port}: ${code}`, {
-      hint: code === 'EADDRINUSE' ? 'another process uses the port: choose another one with --listen' : 'check the address of --listen',
+    throw new RpmDepsError('USAGE', `cannot listen on ${hostText(host)}:${port}: ${code}`, {
+      hint:
+        code === 'EADDRINUSE'
+          ? 'another process uses the port: choose another one with --listen'
+          : 'check the address of --listen or `listen`',
       cause,
     });
   }
@@ -162,8 +165,10 @@ function jsonLog(write: (line: string) => void): Log {
 function addressOf({ app }: Web, host: string): string {
   const address = app.server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
-  return `${host.includes(':') ? `[${host}]` : host}:${port}`;
+  return `${hostText(host)}:${port}`;
 }
+
+const hostText = (host: string): string => (host.includes(':') ? `[${host}]` : host);
 
 function aborted(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve();

@@ -161,6 +161,7 @@ export async function readConfigFile(path: string | undefined): Promise<ConfigFi
     });
   };
   const [broken] = document.errors;
+  if (broken?.code === 'MULTIPLE_DOCS') return wrong(broken.linePos?.[0].line ?? 1, 'a second YAML document begins here');
   if (broken !== undefined) return wrong(broken.linePos?.[0].line ?? 1, broken.message.split(/ at line |\n/)[0]!);
   const value = contentOf(document);
   if (value === undefined) return wrong(1, 'aliases (`*name`) are not allowed');

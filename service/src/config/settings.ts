@@ -111,7 +111,9 @@ function readListen(text: string): { host: string; port: number } {
   const match = /^(?:\[([0-9a-f:.]+)\]|([^:\s]*)):(\d{1,5})$/i.exec(text);
   const port = Number(match?.[3]);
   if (match === null || port > 65_535) {
-    throw new RpmDepsError('USAGE', `--listen \`${text}\` is not HOST:PORT`, { hint: 'such as `127.0.0.1:8080` or `[::1]:8080`' });
+    throw new RpmDepsError('USAGE', `the address to listen on, \`${text}\`, is not HOST:PORT`, {
+      hint: 'such as `127.0.0.1:8080` or `[::1]:8080`',
+    });
   }
   return { host: match[1] ?? (match[2] || '0.0.0.0'), port };
 }

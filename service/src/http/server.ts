@@ -120,7 +120,8 @@ export async function createServer(service: Service, { makeRoutes, failurePage }
     const known = (request.headers['if-none-match'] ?? '').split(',').map((text) => text.trim().replace(/^W\//, ''));
     if (!known.includes(tag) && !known.includes('*')) return payload;
     reply.code(304);
-    return null;
+    // fastify removes the body of HEAD itself, and fails without one.
+    return request.method === 'HEAD' ? payload : null;
   });
   app.addHook('onResponse', async (request, reply) => {
     request.leave?.();

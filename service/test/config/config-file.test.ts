@@ -40,6 +40,7 @@ test.each([
     `public_url: ${url}\n`,
     '1: `public_url`: must be a URL without a path, such as `https://rpm.example.com`',
   ]),
+  ['listen: a:1\n---\nlisten: b:1\n', '2: a second YAML document begins here'],
   ['git: [a]\ngit: [b]\n', '2: Map keys must be unique'],
   ['git:\n  - https://a.example/\n bad\n', '3: '],
   ['- a\n', '1: must be an object'],

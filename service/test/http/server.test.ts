@@ -189,6 +189,15 @@ describe('bad requests', () => {
     });
   });
 
+  test('HEAD is answered as GET without a body, also if nothing has changed', async () => {
+    const url = `${service.url}/v1/projects`;
+    const tag = (await fetch(url, { method: 'HEAD' })).headers.get('etag')!;
+    for (const method of ['GET', 'HEAD']) {
+      const response = await fetch(url, { method, headers: { 'if-none-match': tag } });
+      expect([method, response.status, await response.text()]).toEqual([method, 304, '']);
+    }
+  });
+
   test('a path that is not there is 404, a method that is not there 405', async () => {
     expect(await problem(await fetch(`${service.url}/nothing`))).toMatchObject({ status: 404, code: 'NOT_FOUND' });
     const response = await fetch(`${service.url}/v1/resolve`);
