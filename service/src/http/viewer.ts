@@ -119,7 +119,7 @@ export function requireLoginForm(service: Service, request: FastifyRequest): For
 type Form = Readonly<Record<string, string>>;
 
 function isOurs({ body, headers }: FastifyRequest, csrf: string): boolean {
-  const [sent, expected] = [(body as Form)['csrf'] ?? '', csrf].map((text) => Buffer.from(sha256(text)));
+  const [sent, expected] = [(body as Form | undefined)?.['csrf'] ?? '', csrf].map((text) => Buffer.from(sha256(text)));
   const site = headers['sec-fetch-site'];
   return timingSafeEqual(sent!, expected!) && (site === undefined || site === 'same-origin');
 }
