@@ -1,6 +1,7 @@
 /** Publishes a proposal on Gerrit: one change for each topic. Without the REST API only git's responses are available. */
 import type { RpmDepsError } from '../base/errors.ts';
-import { pushChange } from '../forge/gerrit.ts';
+import type { WarningCode } from '../base/warnings.ts';
+import { type GerritOutcome, type GerritPush, pushChange } from '../forge/gerrit.ts';
 import type { GerritApi, GerritChange } from '../forge/gerrit-api.ts';
 import { fetchRef } from '../forge/git-remote.ts';
 import { readCommit } from '../forge/git-tree.ts';
@@ -21,6 +22,7 @@ export interface GerritPublisher {
   /** Change-Ids of the bot in the base's history. */
   readonly merged: ReadonlySet<string>;
   readonly archive: () => Promise<void>;
+  readonly warn: (code: WarningCode, text: string) => void;
   readonly note: (text: string) => void;
 }
 
@@ -28,7 +30,7 @@ const NOTHING_LEFT = 'Nothing is left to propose';
 const STOPPED = 'rpm-deps does not update this change any more';
 
 export async function publishChange(proposal: Proposal, publisher: GerritPublisher): Promise<Published> {
-  const { place, remote, api, settings } = publisher;
+  const { place, api, settings } = publisher;
   const known = await findChange(proposal.name, publisher);
   const stop = (outcome: Published['outcome'], reason: string | null): Published => ({ outcome, reason, url: known?.url ?? null });
   if (known?.state === 'abandoned') {
@@ -50,14 +52,25 @@ export async function publishChange(proposal: Proposal, publisher: GerritPublish
     if (mayTakeOver && api?.canWrite) await api.removeHashtag(known.number, settings.takeOverLabel);
   }
   await publisher.archive();
-  const { reviewers, labels, draft } = settings;
+  // A known change keeps what people chose.
+  const { reviewers, labels, draft } = known === undefined ? settings : { reviewers: [], labels: [], draft: undefined };
   const change = { base: proposal.name.base, commit: proposal.commit, topic: proposal.branch, reviewers, labels, draft };
-  const outcome = await pushChange(place, remote, change);
+  const outcome = await pushWithReviewers(change, publisher);
   if (outcome.kind === 'pushed')
     return { outcome: known === undefined ? 'opened' : 'refreshed', url: outcome.url ?? known?.url ?? null, reason: null };
   if (outcome.kind === 'unchanged') return stop('unchanged', null);
   if (outcome.kind === 'closed') return stop('suppressed', 'people closed the change');
   return stop('failed', outcome.reason);
+}
+
+/** Gerrit refuses a whole push because of one reviewer that it does not know. */
+async function pushWithReviewers(change: GerritPush, { place, remote, warn }: GerritPublisher): Promise<GerritOutcome> {
+  const outcome = await pushChange(place, remote, change);
+  if (outcome.kind !== 'refused' || change.reviewers.length === 0) return outcome;
+  const again = await pushChange(place, remote, { ...change, reviewers: [] });
+  if (again.kind === 'refused') return outcome;
+  warn('FORGE_DECLINED', `reviews were not requested: ${outcome.reason}`);
+  return again;
 }
 
 export const retractChange = async (name: TopicName, publisher: GerritPublisher): Promise<Published> =>

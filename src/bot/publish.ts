@@ -121,28 +121,32 @@ async function propose(
   const { branch, name, title } = proposal;
   const body = proposal.bodyFor(withRoom(forge.limits));
   if (open !== undefined) {
-    const isEdited = await refresh(forge, open, { title: fitted(title, forge), body });
-    await finishSetup(forge, open, body, publisher);
+    const pull = isPushed ? { ...open, headSha: proposal.commit } : open;
+    const isMergeEnded = isPushed && settings.automerge && open.endsAutoMerge === true;
+    const setup = setupIn(open.body) || (isMergeEnded ? MERGE : '');
+    const isEdited = await refresh(forge, pull, { title: fitted(title, forge), body, setup });
+    await finishSetup(forge, { pull, body, setup }, publisher);
     return { outcome: isPushed || isEdited ? 'refreshed' : 'unchanged', url: open.url, reason: null };
   }
   const hasSetup = settings.labels.length + settings.reviewers.length > 0 || settings.automerge;
-  const first = hasSetup ? `${body}\n${SETUP}` : body;
+  const setup = hasSetup ? SETUP : '';
   try {
     const made = await create(
       forge,
-      { branch, base: name.base, title: fitted(title, forge), body: first, draft: settings.draft },
+      { branch, base: name.base, title: fitted(title, forge), body: withSetup(body, setup), draft: settings.draft },
       publisher,
     );
     room.left--;
-    await finishSetup(forge, { ...made, body: first }, body, publisher);
+    await finishSetup(forge, { pull: made, body, setup }, publisher);
     return { outcome: 'opened', url: made.url, reason: null };
   } catch (error) {
     if (!isCode(error, 'FORGE') || error.data?.['exists'] !== true) throw error;
     const found = (await forge.findPulls(branch, name.base)).find(({ state }) => state === 'open');
     if (found === undefined) throw error;
-    await refresh(forge, found, { title: fitted(title, forge), body });
     // A run that was killed after it opened this pull request may not have finished its setup.
-    await finishSetup(forge, found, body, publisher);
+    const pending = setupIn(found.body);
+    await refresh(forge, found, { title: fitted(title, forge), body, setup: pending });
+    await finishSetup(forge, { pull: found, body, setup: pending }, publisher);
     return { outcome: 'refreshed', url: found.url, reason: null };
   }
 }
@@ -160,6 +164,11 @@ async function create(forge: Forge, pull: NewPullRequest, { warn }: Publisher): 
 
 /** Marks missing labels, reviewers and automatic merging: if the run is killed, the next one adds them. */
 const SETUP = renderMarker({ key: 'setup', values: { state: 'pending' } });
+/** Marks that only automatic merging is missing. */
+const MERGE = renderMarker({ key: 'setup', values: { state: 'merge' } });
+
+const setupIn = (body: string): string => [SETUP, MERGE].find((marker) => body.includes(marker)) ?? '';
+const withSetup = (body: string, setup: string): string => (setup === '' ? body : `${body}\n${setup}`);
 
 const withRoom = (limits: TextLimits): TextLimits => ({ ...limits, body: limits.body - 200 });
 const fitted = (title: string, { limits }: Forge): string => title.slice(0, limits.title);
@@ -168,27 +177,31 @@ const fitted = (title: string, { limits }: Forge): string => title.slice(0, limi
 async function refresh(
   forge: Forge,
   open: PullRequest,
-  { title, body }: { readonly title: string; readonly body: string },
+  { title, body, setup }: { readonly title: string; readonly body: string; readonly setup: string },
 ): Promise<boolean> {
   const marker = findMarker(open.body, PULL_MARKER);
   const known = marker?.values['title'];
   const isTitleOurs = known === undefined || known === textDigest(open.title);
   const isWritten = marker !== undefined && renderMarker(marker) === renderMarker(findMarker(body, PULL_MARKER)!);
-  const isBodySame = isWritten || plain(open.body.replace(SETUP, '')) === plain(body);
+  const before = setupIn(open.body);
+  const isBodySame = before === setup && (isWritten || plain(open.body.replace(before, '')) === plain(body));
   const isTitleSame = !isTitleOurs || open.title === title;
   if (isBodySame && isTitleSame) return false;
-  const isPending = open.body.includes(SETUP);
   await forge.editPull(open.number, {
-    ...(isTitleSame ? {} : { title }),
-    ...(isBodySame ? {} : { body: isPending ? `${body}\n${SETUP}` : body }),
+    ...(isTitleSame ? {} : { title: { text: title, draft: open.draft } }),
+    ...(isBodySame ? {} : { body: withSetup(body, setup) }),
   });
   return true;
 }
 
 const plain = (text: string): string => text.replaceAll('\r\n', '\n').trim();
 
-async function finishSetup(forge: Forge, pull: PullRequest, body: string, { settings, warn }: Publisher): Promise<void> {
-  if (!pull.body.includes(SETUP)) return;
+async function finishSetup(
+  forge: Forge,
+  { pull, body, setup }: { readonly pull: PullRequest; readonly body: string; readonly setup: string },
+  { settings, warn }: Publisher,
+): Promise<void> {
+  if (setup === '') return;
   const attempt = async (what: string, work: () => Promise<void>): Promise<void> => {
     try {
       await work();
@@ -197,8 +210,10 @@ async function finishSetup(forge: Forge, pull: PullRequest, body: string, { sett
       warn('FORGE_DECLINED', `${what}: ${error.message}`);
     }
   };
-  await attempt('labels were not set', () => forge.addLabels(pull.number, settings.labels));
-  await attempt('reviews were not requested', () => forge.requestReviews(pull.number, settings.reviewers));
+  if (setup === SETUP) {
+    await attempt('labels were not set', () => forge.addLabels(pull.number, settings.labels));
+    await attempt('reviews were not requested', () => forge.requestReviews(pull.number, settings.reviewers));
+  }
   let isLater = false;
   if (settings.automerge) {
     await attempt('automatic merging was not enabled', async () => {
@@ -213,7 +228,8 @@ async function finishSetup(forge: Forge, pull: PullRequest, body: string, { sett
     });
   }
   // The marker stays until automatic merging becomes possible.
-  if (!isLater) await forge.editPull(pull.number, { body });
+  const left = isLater ? MERGE : '';
+  if (left !== setup) await forge.editPull(pull.number, { body: withSetup(body, left) });
 }
 
 /** Nothing remains to propose: closes the pull request with a reason and deletes the branch. Only if the topic was computed without a failure. */

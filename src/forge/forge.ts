@@ -47,6 +47,8 @@ export interface PullRequest {
   readonly headSha: string;
   /** Id that the forge's own calls need besides the number. */
   readonly nodeId: string;
+  /** Automatic merging is enabled, and the forge disables it at the next push. */
+  readonly endsAutoMerge?: boolean;
 }
 
 export interface NewPullRequest {
@@ -55,6 +57,13 @@ export interface NewPullRequest {
   readonly title: string;
   readonly body: string;
   readonly draft: boolean;
+}
+
+export interface PullChange {
+  /** With `draft` as it is, because some forges record drafts in the title. */
+  readonly title?: { readonly text: string; readonly draft: boolean };
+  readonly body?: string;
+  readonly state?: 'closed';
 }
 
 export interface Comment {
@@ -114,7 +123,7 @@ export interface Forge {
   openPulls(prefix: string): Promise<readonly PullRequest[]>;
   /** Throws FORGE with `data.exists` if one is already open. */
   createPull(pull: NewPullRequest): Promise<PullRequest>;
-  editPull(number: number, change: { readonly title?: string; readonly body?: string; readonly state?: 'closed' }): Promise<void>;
+  editPull(number: number, change: PullChange): Promise<void>;
   addLabels(number: number, labels: readonly string[]): Promise<void>;
   removeLabel(number: number, label: string): Promise<void>;
   requestReviews(number: number, reviewers: readonly string[]): Promise<void>;

@@ -18,7 +18,8 @@ export interface GerritPush {
   readonly topic: string;
   readonly reviewers: readonly string[];
   readonly labels: readonly string[];
-  readonly draft: boolean;
+  /** Undefined leaves it as it is. */
+  readonly draft: boolean | undefined;
 }
 
 /** The same id for the same parts, until a change with this id is merged: a merged change accepts no more patch sets, so the next id is used. */
@@ -44,7 +45,7 @@ export async function pushChange(
     `topic=${topic}`,
     ...reviewers.map((name) => `r=${name}`),
     ...labels.map((name) => `hashtag=${name}`),
-    draft ? 'wip' : 'ready',
+    ...(draft === undefined ? [] : [draft ? 'wip' : 'ready']),
   ];
   const target = `refs/for/${base}%${options.map((option) => encodeURIComponent(option).replaceAll('%3D', '=').replaceAll('%40', '@')).join(',')}`;
   const { status, stdout, stderr } = await runGit(place, ['push', '--porcelain', '--no-verify', '--', remote, `${commit}:${target}`]);

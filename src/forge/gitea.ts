@@ -11,6 +11,7 @@ import type {
   Issue,
   MergeOutcome,
   NewPullRequest,
+  PullChange,
   PullRequest,
   RepositoryState,
   TokenState,
@@ -91,7 +92,7 @@ export class Gitea implements Forge {
     const { fork } = this.#options;
     const head = fork === undefined ? branch : `${fork.split('/')[0]}:${branch}`;
     const answer = await this.#http.call('POST', `${this.#repo}/pulls`, {
-      body: { head, base, title: draft ? `${DRAFT}${title}` : title, body },
+      body: { head, base, title: this.#titled({ text: title, draft }), body },
       accept: [409, 422],
     });
     if (answer.status < 300) return pullRequest(answer.json);
@@ -107,8 +108,9 @@ export class Gitea implements Forge {
     );
   }
 
-  async editPull(number: number, change: { readonly title?: string; readonly body?: string; readonly state?: 'closed' }): Promise<void> {
-    await this.#http.call('PATCH', `${this.#repo}/pulls/${number}`, { body: change });
+  async editPull(number: number, { title, ...change }: PullChange): Promise<void> {
+    const body = { ...change, ...(title === undefined ? {} : { title: this.#titled(title) }) };
+    await this.#http.call('PATCH', `${this.#repo}/pulls/${number}`, { body });
   }
 
   async addLabels(number: number, labels: readonly string[]): Promise<void> {
@@ -127,7 +129,10 @@ export class Gitea implements Forge {
 
   async isApproved(number: number): Promise<boolean> {
     const reviews = await this.#http.list(`${this.#repo}/pulls/${number}/reviews`, { pageSize: PAGE, sizeName: 'limit' });
-    const counted = reviews.map(fieldsOf).filter((review) => review['dismissed'] !== true && review['stale'] !== true);
+    const verdicts = reviews.map(fieldsOf).filter((review) => /^(?:APPROVED|REQUEST_CHANGES)$/.test(textIn(review, 'state')));
+    // The list is oldest first: the last verdict of a reviewer replaces earlier ones.
+    const last = new Map(verdicts.map((review) => [textIn(fieldsOf(review['user']), 'login'), review]));
+    const counted = [...last.values()].filter((review) => review['dismissed'] !== true && review['stale'] !== true);
     const states = counted.map((review) => textIn(review, 'state'));
     return states.includes('APPROVED') && !states.includes('REQUEST_CHANGES');
   }
@@ -142,7 +147,12 @@ export class Gitea implements Forge {
       body: { Do: this.#mergeStyle, merge_when_checks_succeed: true, head_commit_id: headSha },
       accept: [405, 409],
     });
-    if (answer.status >= 300) return { kind: 'refused', reason: messagesOf(answer.json).join('; ') || `it answered ${answer.status}` };
+    const said = messagesOf(answer.json).join('; ');
+    if (answer.status === 409 && /already scheduled/i.test(said)) return { kind: 'enabled' };
+    // Of a new pull request, Gitea first checks for conflicts.
+    if (answer.status === 405 && /try again later/i.test(said))
+      return { kind: 'later', reason: 'Gitea still checks it for conflicts; the next run tries again' };
+    if (answer.status >= 300) return { kind: 'refused', reason: said || `it answered ${answer.status}` };
     return { kind: answer.status === 201 ? 'enabled' : 'merged' };
   }
 
@@ -219,6 +229,10 @@ export class Gitea implements Forge {
         return head === '' || head === source;
       })
       .map(pullRequest);
+  }
+
+  #titled({ text, draft }: NonNullable<PullChange['title']>): string {
+    return `${draft ? DRAFT : ''}${text}`.slice(0, this.limits.title);
   }
 
   async #labels(): Promise<readonly { readonly id: number; readonly name: string }[]> {

@@ -11,6 +11,7 @@ import type {
   Issue,
   MergeOutcome,
   NewPullRequest,
+  PullChange,
   PullRequest,
   RepositoryState,
   TokenState,
@@ -131,8 +132,9 @@ export class Github implements Forge {
     );
   }
 
-  async editPull(number: number, change: { readonly title?: string; readonly body?: string; readonly state?: 'closed' }): Promise<void> {
-    await this.#http.call('PATCH', `${this.#repo}/pulls/${number}`, { body: change });
+  async editPull(number: number, { title, ...change }: PullChange): Promise<void> {
+    const body = { ...change, ...(title === undefined ? {} : { title: title.text }) };
+    await this.#http.call('PATCH', `${this.#repo}/pulls/${number}`, { body });
   }
 
   async addLabels(number: number, labels: readonly string[]): Promise<void> {

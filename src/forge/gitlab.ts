@@ -11,6 +11,7 @@ import type {
   Issue,
   MergeOutcome,
   NewPullRequest,
+  PullChange,
   PullRequest,
   RepositoryState,
   TokenState,
@@ -26,6 +27,7 @@ export interface GitlabOptions extends Omit<ForgeHttpOptions, 'headers'> {
 }
 
 const PAGE = 100;
+const DRAFT = 'Draft: ';
 /** Maximum length of a status description. */
 const DESCRIPTION = 255;
 /** Minimum access level for pushing. */
@@ -105,7 +107,7 @@ export class Gitlab implements Forge {
       body: {
         source_branch: branch,
         target_branch: base,
-        title: draft ? `Draft: ${title}` : title,
+        title: this.#titled({ text: title, draft }),
         description: body,
         remove_source_branch: true,
         ...(fork === undefined ? {} : { target_project_id: await this.#id() }),
@@ -124,11 +126,10 @@ export class Gitlab implements Forge {
     );
   }
 
-  async editPull(number: number, change: { readonly title?: string; readonly body?: string; readonly state?: 'closed' }): Promise<void> {
-    const { title, body, state } = change;
+  async editPull(number: number, { title, body, state }: PullChange): Promise<void> {
     await this.#http.call('PUT', `${this.#project}/merge_requests/${number}`, {
       body: {
-        ...(title === undefined ? {} : { title }),
+        ...(title === undefined ? {} : { title: this.#titled(title) }),
         ...(body === undefined ? {} : { description: body }),
         ...(state === undefined ? {} : { state_event: 'close' }),
       },
@@ -176,6 +177,7 @@ export class Gitlab implements Forge {
       body: { auto_merge: true, merge_when_pipeline_succeeds: true, sha: headSha },
       accept: [405, 406, 409, 422],
     });
+    if (answer.status === 409) return { kind: 'later', reason: 'GitLab does not know its newest commit yet; the next run tries again' };
     if (answer.status === 405) return { kind: 'later', reason: 'there is no pipeline for it yet; the next run tries again' };
     if (answer.status >= 300) return { kind: 'refused', reason: messagesOf(answer.json).join('; ') };
     return { kind: textIn(fieldsOf(answer.json), 'state') === 'merged' ? 'merged' : 'enabled' };
@@ -251,6 +253,10 @@ export class Gitlab implements Forge {
     return (item) => isSameAccount(textIn(fieldsOf(item['author']), 'username'), this.#login);
   }
 
+  #titled({ text, draft }: NonNullable<PullChange['title']>): string {
+    return `${draft ? DRAFT : ''}${text}`.slice(0, this.limits.title);
+  }
+
   async #id(): Promise<number> {
     if (this.#projectId === undefined) await this.inspect();
     return this.#projectId!;
@@ -279,6 +285,7 @@ function mergeRequest(json: unknown): PullRequest {
     labels: listOf(fields['labels']).filter((label) => typeof label === 'string'),
     headSha: textIn(fields, 'sha'),
     nodeId: String(numberIn(fields, 'id')),
+    endsAutoMerge: flagIn(fields, 'merge_when_pipeline_succeeds') === true,
   };
 }
 

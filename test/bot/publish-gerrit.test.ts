@@ -93,6 +93,20 @@ test('with the REST API the same content is not pushed again, an approved change
   expect(gerrit.requests.every((request) => request.startsWith('GET /changes/'))).toBe(true);
 });
 
+test('reviewers, hashtags and work in progress are for a new change; a reviewer that Gerrit does not know is a warning', async () => {
+  const { gerrit, newer, run } = await gerritProject({
+    api: 'read',
+    bot: 'bot: { reviewers: [ghost], labels: [rpm], draft: true }\n',
+  });
+  const first = await run();
+  expect(topicOf(first)).toMatchObject({ outcome: 'opened' });
+  expect(first.projects[0]!.warnings).toMatchObject([{ code: 'FORGE_DECLINED', text: expect.stringContaining('not found') }]);
+  newer();
+  expect(topicOf(await run())).toMatchObject({ outcome: 'refreshed' });
+  const topic = 'refs/for/main%topic=rpm-deps%2Fmain%2Fupdate';
+  expect(gerrit.changes().map(({ targets }) => targets)).toEqual([[`${topic},hashtag=rpm,wip`, topic]]);
+});
+
 test('a patch set of others stops it; it comments once, and goes on at a hashtag', async () => {
   const { project, gerrit, newer, run } = await gerritProject({ api: 'write' });
   await run();

@@ -419,6 +419,78 @@ test('on GitLab a merge request without a pipeline gets automatic merging from t
   expect(project.forge.pulls).toMatchObject([{ autoMerge: true, body: expect.not.stringContaining('rpm-deps:setup') }]);
 });
 
+test.each(['gitlab', 'gitea'] satisfies ForgeKind[])('on %s a draft stays a draft when its title changes', async (kind) => {
+  const project = await botProject({ kind, bot: 'bot: { draft: true }\n' });
+  await project.run();
+  const { title } = project.forge.pulls[0]!;
+  project.mirror([...NEWER, 'bash-2-1.ARCH'], { timestamp: 1738000000 });
+  expect(topicOf(await project.run())).toMatchObject({ outcome: 'refreshed' });
+  expect(project.forge.pulls).toMatchObject([{ draft: true, title: expect.not.stringMatching(title) }]);
+  expect(topicOf(await project.run())).toMatchObject({ outcome: 'unchanged' });
+});
+
+test('on GitLab a push ends automatic merging, and the bot asks for it again; what people switched off stays off', async () => {
+  const bot = 'bot: { automerge: true, labels: [rpm], reviewers: [somebody] }\n';
+  const project = await botProject({ kind: 'gitlab', bot });
+  const { forge } = project;
+  const [merges, pending] = [/^PUT .*\/merge$/, { status: 405, json: { message: '405 Method Not Allowed' } }] as const;
+  forge.requiredChecks = ['build'];
+  await project.run();
+  const [pull] = forge.pulls;
+  expect(pull).toMatchObject({ autoMerge: false, labels: ['rpm'], body: expect.stringContaining('rpm-deps:setup') });
+  pull!.labels = [];
+  pull!.reviewers = ['99'];
+  forge.checksPending = false;
+  project.mirror(NEWER, { timestamp: 1738000000 });
+  expect(await project.run()).toMatchObject({ projects: [{ warnings: [], topics: [{ outcome: 'refreshed' }] }] });
+  expect(pull).toMatchObject({ autoMerge: true, labels: [], reviewers: ['99'], body: expect.not.stringContaining('rpm-deps:setup') });
+
+  project.mirror([...NEWER, 'libc-4-1.ARCH'], { timestamp: 1739000000 });
+  forge.plan(merges, pending);
+  expect(topicOf(await project.run())).toMatchObject({ outcome: 'refreshed' });
+  expect(pull!.body).toContain('rpm-deps:setup');
+  expect((await project.run()).projects[0]!.warnings).toEqual([]);
+  expect(pull).toMatchObject({ autoMerge: true, mergeOf: project.git('rev-parse', UPDATE) });
+  expect(pull!.body).not.toContain('rpm-deps:setup');
+
+  pull!.autoMerge = false;
+  project.mirror([...NEWER, 'libc-5-1.ARCH'], { timestamp: 1740000000 });
+  expect(topicOf(await project.run())).toMatchObject({ outcome: 'refreshed' });
+  expect(pull!.autoMerge).toBe(false);
+  expect(forge.violations).toEqual([]);
+});
+
+test('on Gitea automatic merging waits for the check for conflicts, and what is scheduled already is enough', async () => {
+  const project = await botProject({ kind: 'gitea', bot: 'bot: { automerge: true }\n' });
+  const { forge } = project;
+  forge.requiredChecks = ['build'];
+  forge.plan(/^POST .*\/merge$/, { status: 405, json: { message: 'Please try again later' } });
+  expect((await project.run()).projects[0]!.warnings).toMatchObject([{ text: expect.stringContaining('next run') }]);
+  expect(forge.pulls).toMatchObject([{ autoMerge: false }]);
+  expect((await project.run()).projects[0]!.warnings).toEqual([]);
+  expect(forge.pulls).toMatchObject([{ autoMerge: true, body: expect.not.stringContaining('rpm-deps:setup') }]);
+
+  const message = 'pull request is already scheduled to auto merge when checks succeed [pull_id: 1]';
+  const other = await botProject({ kind: 'gitea', bot: 'bot: { automerge: true }\n' });
+  other.forge.requiredChecks = ['build'];
+  other.forge.plan(/^POST .*\/merge$/, { status: 409, json: { message } });
+  expect((await other.run()).projects[0]!.warnings).toEqual([]);
+});
+
+test('on Gitea the last verdict of each reviewer counts', async () => {
+  const project = await botProject({ kind: 'gitea' });
+  await project.run();
+  const [pull] = project.forge.pulls;
+  const verdict = (user: string, state: string) => pull!.reviews.push({ user, state });
+  verdict('ann', 'REQUEST_CHANGES');
+  verdict('ann', 'APPROVED');
+  verdict('ann', 'COMMENT');
+  project.mirror(NEWER, { timestamp: 1738000000 });
+  expect(topicOf(await project.run())).toMatchObject({ outcome: 'left_alone', reason: 'it is approved' });
+  verdict('ben', 'REQUEST_CHANGES');
+  expect(topicOf(await project.run())).toMatchObject({ outcome: 'refreshed' });
+});
+
 test('a reviewer who is the author is a warning, and the pull request stays', async () => {
   const project = await botProject({ bot: 'bot: { reviewers: [rpm-bot] }\n' });
   const report = await project.run();

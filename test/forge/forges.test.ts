@@ -24,7 +24,7 @@ describe.each(['github', 'gitlab', 'gitea'] satisfies ForgeKind[])('%s', (kind) 
     expect(await forge.findPulls(NEW.branch, 'main')).toMatchObject([
       { number: made.number, title: NEW.title, body: 'text', state: 'open' },
     ]);
-    await forge.editPull(made.number, { title: 'other', body: 'more' });
+    await forge.editPull(made.number, { title: { text: 'other', draft: false }, body: 'more' });
     expect(await forge.openPulls('rpm-deps/')).toMatchObject([{ title: 'other', body: 'more' }]);
     await forge.editPull(made.number, { state: 'closed' });
     expect(await forge.openPulls('rpm-deps/')).toEqual([]);
@@ -112,6 +112,16 @@ describe.each(['github', 'gitlab', 'gitea'] satisfies ForgeKind[])('%s', (kind) 
     expect(await forge.hasRequiredChecks('main')).toBe(false);
     fake.requiredChecks = ['build'];
     expect(await forge.hasRequiredChecks('main')).toBe(true);
+  });
+
+  test('a draft with a new title stays a draft', async () => {
+    const { number } = await forge.createPull({ ...NEW, draft: true });
+    await forge.editPull(number, { title: { text: 'x'.repeat(255), draft: true } });
+    expect(fake.pulls[0]!.draft).toBe(true);
+    const [pull] = await forge.findPulls(NEW.branch, 'main');
+    expect(pull).toMatchObject({ draft: true, title: expect.stringMatching(/^x{240,}$/) });
+    await forge.editPull(number, { title: { text: 'ready', draft: false } });
+    expect((await forge.findPulls(NEW.branch, 'main'))[0]).toMatchObject({ draft: kind === 'github', title: 'ready' });
   });
 
   test('automatic merging is asked for', async () => {

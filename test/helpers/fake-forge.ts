@@ -22,6 +22,8 @@ export interface FakePull {
   reviewers: string[];
   reviews: { user: string; state: string }[];
   autoMerge: boolean;
+  /** The commit that was its newest when automatic merging was enabled. */
+  mergeOf?: string;
 }
 
 export interface FakeIssue {

@@ -7,6 +7,7 @@ import type { BotProject } from './bot-project.ts';
 /** Takes pushes to refs/for/ as Gerrit does: one change a Change-Id; the same commit again, and a closed change, are refused. */
 const UPDATE_HOOK = `#!/bin/sh
 case "$1" in refs/for/*) ;; *) echo "only refs/for/ here" >&2; exit 1;; esac
+case "$1" in *r=ghost*) echo "Account 'ghost' not found" >&2; exit 1;; esac
 id=$(git log -1 --format='%(trailers:key=Change-Id,valueonly)' "$3")
 [ -n "$id" ] || { echo "missing Change-Id in commit message footer" >&2; exit 1; }
 if grep -qs "$id" closed; then echo "remote: change 12 closed" >&2; exit 1; fi

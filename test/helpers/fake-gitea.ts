@@ -71,6 +71,7 @@ function onPull(rest: string, pull: FakePull, body: Record<string, unknown>, for
   if (/^PATCH \/pulls\/\d+$/.test(rest)) {
     if (Buffer.byteLength(String(body['body'] ?? '')) > 65_535) return { status: 422, json: { message: 'body is too long' } };
     if (body['title'] !== undefined) pull.title = String(body['title']);
+    pull.draft = pull.title.startsWith('WIP:');
     if (body['body'] !== undefined) pull.body = String(body['body']);
     if (body['state'] === 'closed') pull.state = 'closed';
     return { status: 201, json: shown(pull, forge) };

@@ -53,12 +53,15 @@ function onMergeRequest(
 ): Reply | undefined {
   if (/^PUT \/merge_requests\/\d+$/.test(rest)) {
     if (String(body['description'] ?? '').length > 1_048_576) return { status: 400, json: { message: { description: ['is too long'] } } };
-    if (body['title'] !== undefined) pull.title = String(body['title']);
+    const title = String(body['title'] ?? pull.title);
+    if (title.length > 255) return { status: 400, json: { message: { title: ['is too long (maximum is 255 characters)'] } } };
+    pull.title = title;
+    pull.draft = title.startsWith('Draft:');
     if (body['description'] !== undefined) pull.body = String(body['description']);
     if (body['state_event'] === 'close') pull.state = 'closed';
     if (body['add_labels'] !== undefined) pull.labels.push(...String(body['add_labels']).split(','));
     if (body['remove_labels'] !== undefined) pull.labels = pull.labels.filter((label) => label !== body['remove_labels']);
-    if (body['reviewer_ids'] !== undefined) pull.reviewers.push(...(body['reviewer_ids'] as number[]).map(String));
+    if (body['reviewer_ids'] !== undefined) pull.reviewers = (body['reviewer_ids'] as number[]).map(String);
     return { status: 200, json: shown(pull, forge) };
   }
   if (rest.endsWith('/approvals')) {
@@ -72,6 +75,7 @@ function onMergeRequest(
       return { status: 409, json: { message: 'SHA does not match' } };
     if (forge.checksPending) return { status: 405, json: { message: '405 Method Not Allowed' } };
     pull.autoMerge = true;
+    pull.mergeOf = String(body['sha']);
     return { status: 200, json: shown(pull, forge) };
   }
   const on = forge.comments.filter((comment) => comment.on === pull.number);
@@ -152,6 +156,12 @@ function create(body: Record<string, unknown>, headRepository: string, forge: Fa
   return { status: 201, json: shown(pull, forge) };
 }
 
+/** A push ends it. */
+function merges(pull: FakePull, forge: FakeForge): boolean {
+  pull.autoMerge &&= pull.mergeOf === forge.tip(pull.branch, pull.headRepository);
+  return pull.autoMerge;
+}
+
 function shown(pull: FakePull, forge: FakeForge): unknown {
   return {
     id: 500 + pull.number,
@@ -166,5 +176,6 @@ function shown(pull: FakePull, forge: FakeForge): unknown {
     target_branch: pull.base,
     source_project_id: idOf(pull.headRepository),
     sha: forge.tip(pull.branch, pull.headRepository) ?? '',
+    merge_when_pipeline_succeeds: merges(pull, forge),
   };
 }
