@@ -1,6 +1,9 @@
 /** Readable graphs of a lock: the chains to one package, or the whole set with merged cycles and without redundant edges. */
 import type { Lockfile } from 'rpm-deps';
 
+/** Larger graphs are not drawn. */
+export const MAX_NODES = 600;
+
 export interface DrawnGraph {
   readonly nodes: readonly { readonly id: string; readonly label: string; readonly kind: 'requested' | 'target' | 'plain' | 'circle' }[];
   readonly edges: readonly (readonly [string, string])[];
@@ -32,7 +35,8 @@ export function wholeGraph({ packages, requested = [] }: Lockfile): DrawnGraph {
   const arrows = groups.map(() => new Set<number>());
   for (const [from, targets] of next.entries())
     for (const to of targets) if (groupOf[from] !== groupOf[to]) arrows[groupOf[from]!]!.add(groupOf[to]!);
-  const reduced = reduce(arrows);
+  // The time and memory of the reduction grow with the square of the number of nodes.
+  const reduced = groups.length > MAX_NODES ? arrows : reduce(arrows);
   const asked = new Set(requested.map((spec) => spec.replace(/-\d.*$/, '')));
   const nodes = groups.map((members, i) => {
     const label =

@@ -1,10 +1,9 @@
 import { RpmDepsError } from 'rpm-deps';
 import { sha256 } from '../sha256.ts';
 import { startThread } from '../start-thread.ts';
-import type { DrawnGraph } from './drawing-graph.ts';
+import { type DrawnGraph, MAX_NODES } from './drawing-graph.ts';
 import { Html } from './html.ts';
 
-const MAX_NODES = 600;
 const MAX_EDGES = 3000;
 const DEADLINE_MS = 15_000;
 const MAX_AT_ONCE = 2;
