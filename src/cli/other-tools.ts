@@ -31,6 +31,7 @@ const WORDS: Readonly<Record<string, string>> = {
   group: GROUP,
   'generate-lockfile': LOCK,
   versionlock: '`holds` in the manifest keeps versions, `versions` pins them',
+  module: '`modules` in the manifest enables and disables module streams',
   mark: '`holds` in the manifest keeps versions, `versions` pins them',
   repolist: '`repositories` in the manifest lists the repositories',
   'config-manager': '`repositories` in the manifest lists the repositories',

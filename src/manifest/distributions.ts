@@ -29,16 +29,36 @@ export interface Distribution {
 const FEDORA = '44';
 const SMALL = ['bash', 'coreutils-single', 'glibc-minimal-langpack'];
 
-/** The named distributions, in order; adds CentOS Stream if only EPEL or COPR is named. Throws USAGE, with a similar name as hint. */
+/**
+ * The named distributions, in order; adds CentOS Stream if only EPEL or COPR is named. Throws USAGE for an unknown name, with a similar one as
+ * hint, and if two have a repository of the same id.
+ */
 export function findDistributions(names: readonly string[]): Distribution[] {
-  const found: Distribution[] = [];
-  for (const name of names) found.push(findDistribution(name, found.find(({ chroot }) => chroot !== undefined)?.chroot));
+  const stream = names.includes('epel-10') ? '10' : '9';
+  // COPR has builds for the first other distribution, wherever it is named.
+  const chroot = names.map((name) => findDistribution(name, '').chroot).find((one) => one !== undefined);
+  const found = [...new Set(names)].map((name) => findDistribution(name, chroot ?? `epel-${stream}`));
+  refuseSameIds(found);
   // EPEL and COPR need the distribution that they are built on.
-  const isComplete = names.length === 0 || found.some(({ chroot }) => chroot !== undefined);
-  return isComplete ? found : [centosStream(names.includes('epel-10') ? '10' : '9'), ...found];
+  return names.length === 0 || chroot !== undefined ? found : [centosStream(stream), ...found];
 }
 
-function findDistribution(name: string, chroot: string | undefined): Distribution {
+function refuseSameIds(distributions: readonly Distribution[]): void {
+  const known = new Map<string, string>();
+  for (const { title, repositories } of distributions) {
+    for (const { id } of repositories) {
+      const other = known.get(id);
+      if (other !== undefined) {
+        throw new RpmDepsError('USAGE', `${other} and ${title} both have a repository \`${id}\``, {
+          hint: 'choose one of them, or give each a manifest of its own',
+        });
+      }
+      known.set(id, title);
+    }
+  }
+}
+
+function findDistribution(name: string, chroot: string): Distribution {
   const [, stream] = /^centos-stream-(9|10)$/.exec(name) ?? [];
   if (stream !== undefined) return centosStream(stream);
   const fedora = /^fedora(?:-(\d{2,3}))?$/.exec(name);
@@ -51,8 +71,8 @@ function findDistribution(name: string, chroot: string | undefined): Distributio
   if (alma !== undefined) return almaLinux(alma);
   const [, rocky] = /^rocky-(9|10)$/.exec(name) ?? [];
   if (rocky !== undefined) return rockyLinux(rocky);
-  const [, owner, project] = /^copr:(@?[\w.-]+)\/([\w.+-]+)$/.exec(name) ?? [];
-  if (owner !== undefined && project !== undefined) return copr(owner, project, chroot ?? 'epel-9');
+  const [, owner, project] = /^copr:(@?\w[\w.-]*)\/(\w[\w.+-]*)$/.exec(name) ?? [];
+  if (owner !== undefined && project !== undefined) return copr(owner, project, chroot);
   const near = nearestOf(name, DISTRIBUTIONS);
   throw new RpmDepsError('USAGE', `unknown distribution \`${shortPrintable(name)}\``, {
     hint: near === undefined ? `distributions are: ${DISTRIBUTIONS.join(', ')}` : `did you mean \`${near}\`?`,

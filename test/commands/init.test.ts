@@ -62,9 +62,28 @@ describe('init', () => {
 
   test('two distributions with mirrors of their own do not share one', async () => {
     const made = cliProject();
-    await made.run('init', '--distribution', 'centos-stream-9', '--distribution', 'rocky-9');
+    const { stderr } = await made.run('init', '--distribution', 'centos-stream-9', '--distribution', 'rocky-9');
+    expect(stderr).toContain('error: CentOS Stream 9 and Rocky Linux 9 both have a repository `baseos`\n');
     // Two repositories of one id would be a mistake: one project has one of them, or renames them.
     expect(made.files()).toEqual({});
+  });
+
+  test.each([
+    [['copr:a/b', 'fedora'], 'a/b/fedora-$releasever-$basearch/'],
+    [['copr:a/b', 'epel-10'], 'a/b/epel-10-$basearch/'],
+    [['copr:a/b', 'copr:a/b'], 'a/b/epel-9-$basearch/'],
+  ])('COPR is that of the distribution, whatever the order: %j', async (names, url) => {
+    const made = cliProject();
+    await made.run('init', ...names.flatMap((name) => ['--distribution', name]));
+    expect(made.read('rpm-packages.yaml').match(/results\/(.*)/g)).toEqual([
+      `results/${url}`,
+      expect.stringMatching(/^results\/a\/b\/pubkey/),
+    ]);
+  });
+
+  test('the owner of a COPR project is a name', async () => {
+    const { exitCode, stderr } = await cliProject().run('init', '--distribution', 'copr:../x');
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('unknown distribution `copr:../x`')]);
   });
 
   test('an unknown distribution gets the near name', async () => {
