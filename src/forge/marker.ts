@@ -7,6 +7,7 @@ export interface Marker {
   readonly values: Readonly<Record<string, string>>;
 }
 
+/** The line to put into a text; characters that a marker cannot contain are replaced. */
 export function renderMarker({ key, values }: Marker): string {
   const rest = Object.entries(values).map(([name, value]) => ` ${safe(name)}=${safe(value)}`);
   return `<!-- rpm-deps:${safe(key)}${rest.join('')} -->`;

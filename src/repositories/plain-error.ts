@@ -10,6 +10,7 @@ export interface PlainError {
   readonly stack: string | undefined;
 }
 
+/** For a message to another thread. */
 export function toPlainError(error: unknown): PlainError {
   if (error instanceof RpmDepsError) {
     const { code, message, hint, details, data, stack } = error;
@@ -19,6 +20,7 @@ export function toPlainError(error: unknown): PlainError {
   return { code: undefined, message, hint: undefined, details: [], data: undefined, stack };
 }
 
+/** The error again: an `RpmDepsError` if it was one. */
 export function fromPlainError({ code, message, hint, details, data, stack }: PlainError): Error {
   if (code === undefined) return Object.assign(new Error(message), { stack });
   return new RpmDepsError(code, message, {

@@ -74,3 +74,9 @@ test('it stops in the middle, after its packages are read', async () => {
   await expect(run(stop.signal, { manifestPools: raising })).rejects.toMatchObject({ code: 'INTERRUPTED' });
   expect(read).toEqual(['x86_64']);
 });
+
+test('the page names everything that the library exports', async () => {
+  const page = readFileSync(join(PROJECT, 'docs/library.md'), 'utf8');
+  const words = new Set(page.match(/\w+/g));
+  expect(Object.keys(await import('../../src/index.ts')).filter((name) => !words.has(name))).toEqual([]);
+});
