@@ -91,12 +91,13 @@ export function translateRepositories(given: readonly ImportedRepository[], arch
     mirror,
     repositories: [...merged.values()].map(({ id, rest, former, architectures: own, isForAll, lost, places }) => {
       const others = [...former].filter((name) => name !== id);
-      const isPartial = !isForAll && rest['architectures'] === undefined && own.size < architectures.length;
+      const used = architectures.filter((one) => own.has(one));
+      const isPartial = !isForAll && rest['architectures'] === undefined && used.length < architectures.length;
       return {
         definition: {
           id,
           ...withMirror(rest, mirror),
-          ...(isPartial ? { architectures: architectures.filter((one) => own.has(one)) } : {}),
+          ...(isPartial ? { architectures: used.length > 0 ? used : [...own] } : {}),
         },
         remarks: others.length === 0 ? [] : [`was ${others.join(', ')}`],
         lost: [...lost],
