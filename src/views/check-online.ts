@@ -40,9 +40,9 @@ const KINDS: readonly [OnlineRow['kind'], string][] = [
   ['held', 'behind the mirror, and held there'],
 ];
 
-/** The findings of `check --online` by kind, each with the command that fixes it; empty without `--online`. */
-export function renderOnline(rows: readonly OnlineRow[] | undefined): string {
-  if (rows === undefined) return '';
+/** The findings of `check --online` by kind, each with the command that fixes it; empty without `--online` and without lockfiles. */
+export function renderOnline(rows: readonly OnlineRow[] | undefined, lockfiles: number): string {
+  if (rows === undefined || lockfiles === 0) return '';
   if (rows.length === 0) return 'online: every locked RPM is on its mirror and is the newest\n';
   const fixes = [...new Set(rows.map((row) => row.fix))];
   return KINDS.flatMap(([kind, words]) => fixes.map((fix) => ({ kind, words, fix })))

@@ -34,7 +34,7 @@ export const checkView = defineView({
     online: optional(onlineRows),
   }),
   json: ({ ok, checked, findings, online }: CheckData) => ({ ok, checked, findings, online }),
-  text: ({ checked, findings, online }: CheckData) => `${renderCheck(findings, checked)}${renderOnline(online)}`,
+  text: ({ checked, findings, online }: CheckData) => `${renderCheck(findings, checked)}${renderOnline(online, checked)}`,
 });
 
 /** Findings for a terminal: file, problem, details, and the command that fixes it. */

@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { QUERY_LINES, queryProject } from '../helpers/query-project.ts';
 
@@ -18,6 +20,15 @@ test('check --online tells what is gone and what is behind', async () => {
   expect((await run('check', '--online')).stdout).toContain(
     'online: 1 package no longer on the mirror\n    architecture  locked            mirror has  sets\n    s390x         lib-0:1-1.noarch  0:2-1       base, web\n    fix: rpm-deps lock; ',
   );
+});
+
+test('check --online without lockfiles reports that they are missing, and nothing about mirrors', async () => {
+  const { run, directory } = await queryProject();
+  rmSync(join(directory, 'rpm-lockfiles'), { recursive: true });
+  const { exitCode, stdout } = await run('check', '--online');
+  expect(exitCode).toBe(1);
+  expect(stdout).toContain('there is no lockfile');
+  expect(stdout).not.toContain('online:');
 });
 
 test('check --online: `lock` is no way out where a mirror has only older versions', async () => {
