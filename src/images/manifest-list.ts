@@ -91,7 +91,7 @@ async function pushWithDocker(engine: Engine, { reference, entries, access }: Ma
   return answer === undefined ? undefined : (/sha256:[0-9a-f]{64}/.exec(answer)?.[0] ?? undefined);
 }
 
-/** Checks before pushing that there is exactly one entry for each architecture. */
+/** Throws PODMAN if the manifest list does not have exactly one entry for each architecture; called before the push. */
 function checkEntries(inspected: string | undefined, reference: string, entries: readonly ManifestListEntry[]): void {
   if (inspected === undefined) return;
   const found = architecturesOf(parsed(inspected)).sort();
