@@ -5,7 +5,7 @@ import type { WarningCode } from '../base/warnings.ts';
 import { archiveLocked } from '../commands/archive.ts';
 import type { Forge, TextLimits } from '../forge/forge.ts';
 import type { GerritApi } from '../forge/gerrit-api.ts';
-import { branchRef, readRemote } from '../forge/git-remote.ts';
+import { branchOf, branchRef, readRemote } from '../forge/git-remote.ts';
 import type { GitPlace } from '../forge/run-git.ts';
 import type { BotForge } from '../manifest/bot-section.ts';
 import type { Context } from '../run/context.ts';
@@ -141,8 +141,7 @@ async function retractOthers(
     }
     const open = new Map(((await forge?.openPulls(`${settings.branchPrefix}/`)) ?? []).map((pull) => [pull.branch, pull.base]));
     const { refs } = await readRemote(publisher.place, publisher.remote, [branchRef(`${branchFolder(settings.branchPrefix, base)}*`)]);
-    const pushed = [...refs.keys()].map((ref) => ref.slice(branchRef('').length));
-    for (const branch of new Set([...open.keys(), ...pushed])) {
+    for (const branch of new Set([...open.keys(), ...[...refs.keys()].map(branchOf)])) {
       // People may have changed the target of a pull request.
       if ((open.get(branch) ?? base) !== base || !isEnded(branch)) continue;
       const outcome = await retract(nameOf(branch), branch, publisher);

@@ -16,7 +16,10 @@ export type PushOutcome =
   | { readonly kind: 'moved' }
   | { readonly kind: 'refused'; readonly reason: string };
 
-export const branchRef = (branch: string): string => `refs/heads/${branch}`;
+const BRANCHES = 'refs/heads/';
+export const branchRef = (branch: string): string => `${BRANCHES}${branch}`;
+/** Name of the branch of a full ref. */
+export const branchOf = (ref: string): string => ref.slice(BRANCHES.length);
 
 /** URL of a remote as git uses it; undefined if there is no such remote. */
 export async function remoteUrl(place: GitPlace, remote: string): Promise<string | undefined> {
@@ -86,7 +89,7 @@ export async function branchInTheWay(place: GitPlace, remote: string, branch: st
   const below = `${branchRef(branch)}/`;
   const { refs } = await readRemote(place, remote, [...above, `${below}*`]);
   const found = [...refs.keys()].find((ref) => above.includes(ref) || ref.startsWith(below));
-  return found?.slice('refs/heads/'.length);
+  return found && branchOf(found);
 }
 
 export interface Push {

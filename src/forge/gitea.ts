@@ -2,6 +2,7 @@
 import { RpmDepsError } from '../base/errors.ts';
 import { type Fields, fieldsOf } from '../base/fields.ts';
 import { printable } from '../base/printable.ts';
+import { draftTitle } from './draft-title.ts';
 import { flagIn, listOf, numberIn, textIn } from './fields.ts';
 import type {
   Comment,
@@ -92,7 +93,7 @@ export class Gitea implements Forge {
     const { fork } = this.#options;
     const head = fork === undefined ? branch : `${fork.split('/')[0]}:${branch}`;
     const answer = await this.#http.call('POST', `${this.#repo}/pulls`, {
-      body: { head, base, title: this.#titled({ text: title, draft }), body },
+      body: { head, base, title: draftTitle(DRAFT, { text: title, draft }, this.limits.title), body },
       accept: [409, 422],
     });
     if (answer.status < 300) return pullRequest(answer.json);
@@ -109,7 +110,7 @@ export class Gitea implements Forge {
   }
 
   async editPull(number: number, { title, ...change }: PullChange): Promise<void> {
-    const body = { ...change, ...(title === undefined ? {} : { title: this.#titled(title) }) };
+    const body = { ...change, ...(title === undefined ? {} : { title: draftTitle(DRAFT, title, this.limits.title) }) };
     await this.#http.call('PATCH', `${this.#repo}/pulls/${number}`, { body });
   }
 
@@ -229,10 +230,6 @@ export class Gitea implements Forge {
         return head === '' || head === source;
       })
       .map(pullRequest);
-  }
-
-  #titled({ text, draft }: NonNullable<PullChange['title']>): string {
-    return `${draft ? DRAFT : ''}${text}`.slice(0, this.limits.title);
   }
 
   async #labels(): Promise<readonly { readonly id: number; readonly name: string }[]> {

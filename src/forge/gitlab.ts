@@ -2,6 +2,7 @@
 import { RpmDepsError } from '../base/errors.ts';
 import { type Fields, fieldsOf } from '../base/fields.ts';
 import { printable } from '../base/printable.ts';
+import { draftTitle } from './draft-title.ts';
 import { flagIn, listOf, numberIn, textIn } from './fields.ts';
 import type {
   Comment,
@@ -107,7 +108,7 @@ export class Gitlab implements Forge {
       body: {
         source_branch: branch,
         target_branch: base,
-        title: this.#titled({ text: title, draft }),
+        title: draftTitle(DRAFT, { text: title, draft }, this.limits.title),
         description: body,
         remove_source_branch: true,
         ...(fork === undefined ? {} : { target_project_id: await this.#id() }),
@@ -129,7 +130,7 @@ export class Gitlab implements Forge {
   async editPull(number: number, { title, body, state }: PullChange): Promise<void> {
     await this.#http.call('PUT', `${this.#project}/merge_requests/${number}`, {
       body: {
-        ...(title === undefined ? {} : { title: this.#titled(title) }),
+        ...(title === undefined ? {} : { title: draftTitle(DRAFT, title, this.limits.title) }),
         ...(body === undefined ? {} : { description: body }),
         ...(state === undefined ? {} : { state_event: 'close' }),
       },
@@ -251,10 +252,6 @@ export class Gitlab implements Forge {
   async #trustIn(items: readonly unknown[]): Promise<(item: Fields) => boolean> {
     if (this.#login === undefined && items.length > 0) await this.inspectToken();
     return (item) => isSameAccount(textIn(fieldsOf(item['author']), 'username'), this.#login);
-  }
-
-  #titled({ text, draft }: NonNullable<PullChange['title']>): string {
-    return `${draft ? DRAFT : ''}${text}`.slice(0, this.limits.title);
   }
 
   async #id(): Promise<number> {
