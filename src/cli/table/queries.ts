@@ -1,6 +1,8 @@
 import type { CommandDefinition } from '../command.ts';
 import { ARCH, REPOSITORIES_FOR_RUN, RUN_OPTIONS, SET } from '../options.ts';
 
+const SPEC = 'NAME is a name, name.arch, name-version or NEVRA.';
+
 /** Read-only commands. */
 export const QUERY_COMMANDS: readonly CommandDefinition[] = [
   {
@@ -14,6 +16,7 @@ export const QUERY_COMMANDS: readonly CommandDefinition[] = [
   {
     name: 'why',
     summary: 'show which requested packages bring in NAME, and through which dependencies (offline)',
+    description: SPEC,
     arguments: [{ name: 'NAME', required: true, completes: ['packages'] }],
     options: [ARCH, SET, { name: 'all', help: 'show all chains instead of the shortest' }],
     examples: ['glibc', 'python3-libs --set launcherbase --arch s390x', 'openssl-libs --all'],
@@ -22,6 +25,7 @@ export const QUERY_COMMANDS: readonly CommandDefinition[] = [
   {
     name: 'tree',
     summary: 'draw the dependencies in a lockfile (offline)',
+    description: SPEC,
     arguments: [{ name: 'NAME', many: true, completes: ['packages'] }],
     options: [
       ARCH,
@@ -92,6 +96,7 @@ export const QUERY_COMMANDS: readonly CommandDefinition[] = [
   {
     name: 'info',
     summary: 'show summary, licence, versions, dependencies and locks of a package',
+    description: SPEC,
     arguments: [{ name: 'NAME', required: true, completes: ['packages'] }],
     options: [ARCH, ...RUN_OPTIONS],
     examples: ['seabios-bin', 'glibc --arch s390x --json', 'podman --distribution fedora --releasever 45'],
